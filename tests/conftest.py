@@ -1,0 +1,149 @@
+"""Shared by all tests: tiny real networks, photos made on the spot, no leaks, no network."""
+
+import json
+import multiprocessing
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from engine.images.preprocessing import CLIP_MEAN, CLIP_STD, HALF, Preprocessing
+from engine.models.beit3.config import Beit3Config
+from engine.models.beit3.retrieval import Beit3Retrieval
+from engine.models.checkpoints import CONFIG_FILE, Checkpoint, CheckpointFile, Family
+from engine.models.installed import InstalledCheckpoint, install
+from engine.models.open_clip import build_model
+from engine.models.weights import save_weights
+from engine.training.vocabulary import train_vocabulary
+
+SHARED = Path(__file__).parents[2] / "shared"
+PIECES = 150
+DIMENSION = 32
+TEXTS = [
+    "một con chó chạy trên bãi cỏ",
+    "hai đứa trẻ chơi đùa bên bờ biển",
+    "người đàn ông mặc áo đỏ leo núi tuyết",
+    "a dog runs across the grass",
+    "two children play at the beach",
+] * 4
+TINY_BEIT3 = Beit3Config(
+    embed_dim=DIMENSION,
+    layers=2,
+    heads=2,
+    ffn_dim=48,
+    vocab_size=PIECES + 8,
+    image_size=32,
+    patch_size=8,
+    max_text_positions=34,
+    text_length=32,
+)
+TINY_OPENCLIP = {
+    "embed_dim": DIMENSION,
+    "vision_cfg": {"image_size": 32, "layers": 2, "width": 32, "head_width": 16, "patch_size": 8},
+    "text_cfg": {
+        "context_length": 32,
+        "vocab_size": PIECES + 8,
+        "width": 32,
+        "heads": 2,
+        "layers": 2,
+        "pad_id": 1,
+        "eos_id": 2,
+        "pool_type": "eos",
+    },
+}
+MakePhoto = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def tiny_pair(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[InstalledCheckpoint, InstalledCheckpoint]:
+    """Two real, untrained encoders with seeded weights, OpenCLIP's first, as installed."""
+    parent = tmp_path_factory.mktemp("checkpoints")
+    return _tiny("openclip", parent), _tiny("beit3", parent)
+
+
+def _tiny(family: Family, parent: Path) -> InstalledCheckpoint:
+    folder = parent / f"tiny-{family}"
+    folder.mkdir()
+    (folder / "vocabulary.spm").write_bytes(train_vocabulary(TEXTS, PIECES))
+    config = TINY_BEIT3.to_dict() if family == "beit3" else TINY_OPENCLIP
+    (folder / CONFIG_FILE).write_text(json.dumps(config))
+    torch.manual_seed(1)
+    network = Beit3Retrieval(TINY_BEIT3) if family == "beit3" else build_model(CONFIG_FILE, folder)
+    save_weights(folder / "model.safetensors", network.state_dict())
+    mean, std = (HALF, HALF) if family == "beit3" else (CLIP_MEAN, CLIP_STD)
+    resize = "squash" if family == "beit3" else "crop"
+    record = Checkpoint(
+        name=folder.name,
+        family=family,
+        architecture=CONFIG_FILE,
+        weights=CheckpointFile("model.safetensors"),
+        tokenizer=CheckpointFile("vocabulary.spm"),
+        preprocessing=Preprocessing(32, resize, mean, std),
+        dimension=DIMENSION,
+        licence="Apache-2.0",
+        languages=("vi",),
+        memory_mb=1,
+        source="made by the tests",
+        other_files=(CheckpointFile(CONFIG_FILE),),
+    )
+    return install(record, folder)
+
+
+@pytest.fixture
+def make_photo() -> MakePhoto:
+    """Writes a small photo; the seed decides what it shows, so equal seeds are equal files."""
+
+    def make(path: Path, seed: int = 0, size: tuple[int, int] = (64, 48)) -> Path:
+        coarse = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype=np.uint8)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(coarse).resize(size, Image.Resampling.BICUBIC).save(path)
+        return path
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def own_directories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test, and the processes it starts, out of the user's own data."""
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home" / name.lower()))
+    monkeypatch.delenv("ANHOI_LIBRARY", raising=False)
+    monkeypatch.delenv("ANHOI_CHECKPOINTS", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def refuse(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else address
+        if self.family != socket.AF_UNIX and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture(autouse=True)
+def no_leaks() -> Iterator[None]:
+    """Fail a test that leaves a thread or a process running."""
+    before = set(threading.enumerate())
+    yield
+    threads = {
+        thread
+        for thread in set(threading.enumerate()) - before
+        if thread.is_alive() and not thread.name.startswith(("tqdm", "QDBus"))
+    }
+    for thread in threads:
+        thread.join(2)
+    left = [thread.name for thread in threads if thread.is_alive()]
+    children = [child.name for child in multiprocessing.active_children()]
+    assert not left + children, f"still running: {left + children}"
