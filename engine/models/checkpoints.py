@@ -1,0 +1,205 @@
+"""The table of checkpoints: what exists, where it comes from, what it costs. Data only."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.images.preprocessing import CLIP_MEAN, CLIP_STD, HALF, Preprocessing
+
+Family = Literal["openclip", "beit3"]
+
+CONFIG_FILE = "config.json"  # as an architecture: described by this file of the checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointFile:
+    """One file of a checkpoint.
+
+    Attributes:
+        name: file name inside the checkpoint's folder.
+        url: where it can be downloaded; None for files that come with the program or the user.
+        sha256: hex digest; None where nobody has published one.
+        size: in bytes; None where unknown.
+    """
+
+    name: str
+    url: str | None = None
+    sha256: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """One set of weights with all that is needed to use it.
+
+    Attributes:
+        name: short and unique; what the user types.
+        family: which code runs it.
+        architecture: open_clip's name of the architecture or "base"/"large" for BEiT3; the word
+            "config.json" means: described by the file of that name among `files`.
+        weights: the file that holds the weights (.safetensors, .pt, .pth).
+        tokenizer: the SentencePiece file; None for open_clip's own tokenizer of the architecture.
+        preprocessing: what the image side wants.
+        dimension: length of an embedding.
+        licence: SPDX name, or a sentence where there is none.
+        languages: ISO 639-1 codes the text side knows.
+        memory_mb: both sides loaded in float32, in MiB.
+        source: who made it, for people.
+        other_files: what else belongs to it.
+    """
+
+    name: str
+    family: Family
+    architecture: str
+    weights: CheckpointFile
+    tokenizer: CheckpointFile | None
+    preprocessing: Preprocessing
+    dimension: int
+    licence: str
+    languages: tuple[str, ...]
+    memory_mb: int
+    source: str
+    other_files: tuple[CheckpointFile, ...] = ()
+
+    @property
+    def files(self) -> tuple[CheckpointFile, ...]:
+        """All files, weights first."""
+        tokenizer = (self.tokenizer,) if self.tokenizer else ()
+        return (self.weights, *tokenizer, *self.other_files)
+
+
+@dataclass(frozen=True, slots=True)
+class PairDefault:
+    """How the scores of two checkpoints are best joined, chosen on a validation set.
+
+    Attributes:
+        openclip: name of the OpenCLIP checkpoint.
+        beit3: name of the BEiT3 checkpoint.
+        normalisation: "none", "zscore", "minmax" or "rrf".
+        weights: of OpenCLIP and of BEiT3.
+        chosen_on: the validation set, for people.
+    """
+
+    openclip: str
+    beit3: str
+    normalisation: Literal["none", "zscore", "minmax", "rrf"]
+    weights: tuple[float, float]
+    chosen_on: str
+
+
+_CLIP_224 = Preprocessing(size=224, resize="crop", mean=CLIP_MEAN, std=CLIP_STD)
+_SIGLIP_224 = Preprocessing(size=224, resize="squash", mean=HALF, std=HALF)
+_HUB = "https://huggingface.co"
+_BEIT3_RELEASE = "https://github.com/addf400/files/releases/download/beit3"
+_BEIT3_SPM = CheckpointFile(
+    "beit3.spm",
+    f"{_BEIT3_RELEASE}/beit3.spm",
+    "6f5e2fefcf793761a76a6bfb8ad35489f9c203b25557673284b6d032f41043f4",
+    1_356_293,
+)
+
+
+def _beit3(
+    name: str, architecture: str, size: int, memory_mb: int, sha256: str | None = None
+) -> Checkpoint:
+    file = f"{name}.pth"
+    return Checkpoint(
+        name=name.replace("_", "-"),
+        family="beit3",
+        architecture=architecture,
+        weights=CheckpointFile(file, f"{_BEIT3_RELEASE}/{file}", sha256),
+        tokenizer=_BEIT3_SPM,
+        preprocessing=Preprocessing(size=size, resize="squash", mean=HALF, std=HALF),
+        dimension={"base": 768, "large": 1024}[architecture],
+        licence="MIT",
+        languages=("en",),
+        memory_mb=memory_mb,
+        source="Wang et al., Image as a Foreign Language, CVPR 2023",
+    )
+
+
+def _openclip(
+    name: str,
+    architecture: str,
+    repository: str,
+    languages: tuple[str, ...],
+    licence: str,
+    memory_mb: int,
+    dimension: int = 512,
+    preprocessing: Preprocessing = _CLIP_224,
+) -> Checkpoint:
+    file = "open_clip_model.safetensors"
+    return Checkpoint(
+        name=name,
+        family="openclip",
+        architecture=architecture,
+        weights=CheckpointFile(file, f"{_HUB}/{repository}/resolve/main/{file}"),
+        tokenizer=None,
+        preprocessing=preprocessing,
+        dimension=dimension,
+        licence=licence,
+        languages=languages,
+        memory_mb=memory_mb,
+        source=f"{_HUB}/{repository}",
+    )
+
+
+CHECKPOINTS: tuple[Checkpoint, ...] = (
+    _openclip(
+        "vit-b-16-openai",
+        "ViT-B-16-quickgelu",
+        "timm/vit_base_patch16_clip_224.openai",
+        ("en",),
+        "MIT",
+        memory_mb=572,
+    ),
+    _openclip(
+        "vit-b-16-laion2b",
+        "ViT-B-16",
+        "laion/CLIP-ViT-B-16-laion2B-s34B-b88K",
+        ("en",),
+        "MIT",
+        memory_mb=572,
+    ),
+    _openclip(
+        "vit-b-16-datacomp-xl",
+        "ViT-B-16",
+        "laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K",
+        ("en",),
+        "MIT",
+        memory_mb=572,
+    ),
+    _beit3("beit3_base_itc_patch16_224", "base", 224, memory_mb=848),
+    _beit3(
+        "beit3_base_patch16_384_coco_retrieval",
+        "base",
+        384,
+        memory_mb=849,
+        sha256="df39666a88508ccd356567616582bc62cd56fa86ad6a8f8e50471b35217c8629",
+    ),
+    _beit3("beit3_base_patch16_384_f30k_retrieval", "base", 384, memory_mb=849),
+    _beit3("beit3_large_itc_patch16_224", "large", 224, memory_mb=2574),
+    _beit3("beit3_large_patch16_384_coco_retrieval", "large", 384, memory_mb=2576),
+    _beit3("beit3_large_patch16_384_f30k_retrieval", "large", 384, memory_mb=2576),
+)
+
+DEFAULT_OPENCLIP = "starter-openclip"
+DEFAULT_BEIT3 = "starter-beit3"
+
+PAIRS: tuple[PairDefault, ...] = (
+    PairDefault(DEFAULT_OPENCLIP, DEFAULT_BEIT3, "zscore", (0.5, 0.5), "Flickr8k dev, Vietnamese"),
+    PairDefault(
+        "vit-b-16-openai",
+        "beit3-base-patch16-384-coco-retrieval",
+        "none",
+        (0.3, 0.7),
+        "the original paper project",
+    ),
+)
+
+
+def pair_default(openclip: str, beit3: str) -> PairDefault:
+    """How to join two checkpoints; equal parts by z-score where nobody has measured it."""
+    for pair in PAIRS:
+        if (pair.openclip, pair.beit3) == (openclip, beit3):
+            return pair
+    return PairDefault(openclip, beit3, "zscore", (0.5, 0.5), "not measured for this pair")

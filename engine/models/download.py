@@ -1,0 +1,114 @@
+"""Fetching the files of a checkpoint: whole, or not at all."""
+
+import hashlib
+import http.client
+import os
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import CheckpointError, DownloadError
+from engine.models.checkpoints import CHECKPOINTS, Checkpoint, CheckpointFile
+from engine.models.installed import install
+from engine.paths import checkpoints_folder
+
+READ_AT_ONCE = 2**20
+TIMEOUT_SECONDS = 60
+SPARE_BYTES = 100 * 2**20  # left free on the disk
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadReport:
+    """How far a file has come; `total` is None where the server does not say."""
+
+    file: str
+    done: int
+    total: int | None
+
+
+def find_downloadable(name: str) -> Checkpoint:
+    """The table's record of this name.
+
+    Raises:
+        CheckpointError: there is none.
+    """
+    for checkpoint in CHECKPOINTS:
+        if checkpoint.name == name:
+            return checkpoint
+    names = ", ".join(checkpoint.name for checkpoint in CHECKPOINTS)
+    raise CheckpointError(f"“{name}” cannot be downloaded. Known are: {names}.")
+
+
+def download(checkpoint: Checkpoint, parent: Path | None = None) -> Iterator[DownloadReport]:
+    """Fetch all files of a checkpoint and install it.
+
+    Files arrive under temporary names, are checked against size and hash where these are known,
+    and are renamed; files that are there already are kept.
+
+    Args:
+        checkpoint: a record whose files have addresses.
+        parent: where its folder is made; None means where downloaded checkpoints lie.
+
+    Yields:
+        A report every MiB.
+
+    Raises:
+        DownloadError: a file did not arrive whole; nothing of it is left.
+        CheckpointError: a file is not the one the record asks for.
+    """
+    folder = (parent or checkpoints_folder()) / checkpoint.name
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in checkpoint.files:
+        if not (folder / file.name).exists():
+            yield from _fetch(file, folder)
+    install(checkpoint, folder)
+
+
+def _fetch(file: CheckpointFile, folder: Path) -> Iterator[DownloadReport]:
+    if file.url is None:
+        raise DownloadError(f"{file.name} is missing from {folder} and cannot be downloaded.")
+    part = folder / f"{file.name}.part"
+    try:
+        yield from _stream(file, file.url, part)
+        os.replace(part, folder / file.name)
+    except (OSError, http.client.HTTPException) as error:
+        raise DownloadError(f"{file.url} could not be fetched: {_reason(error)}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _stream(file: CheckpointFile, url: str, part: Path) -> Iterator[DownloadReport]:
+    hasher, done = hashlib.sha256(), 0
+    with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer, part.open("wb") as target:
+        length = answer.headers.get("Content-Length")
+        total = int(length) if length else file.size
+        _check_space(part.parent, total or 0)
+        while chunk := answer.read(READ_AT_ONCE):
+            target.write(chunk)
+            hasher.update(chunk)
+            done += len(chunk)
+            yield DownloadReport(file.name, done, total)
+        os.fsync(target.fileno())
+    for expected in {total, file.size} - {None, done}:
+        raise DownloadError(f"{url} broke off: {done:,} of {expected:,} bytes arrived.")
+    if file.sha256 not in (None, hasher.hexdigest()):
+        raise DownloadError(f"{url} is damaged: its SHA-256 is not the expected one.")
+
+
+def _check_space(folder: Path, needed: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if needed + SPARE_BYTES > free:
+        raise DownloadError(
+            f"{needed / 2**20:,.0f} MiB are needed in {folder}, {free / 2**20:,.0f} are free."
+        )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, urllib.error.HTTPError):
+        return f"the server answered {error.code} {error.reason}"
+    if isinstance(error, urllib.error.URLError):
+        return f"the server cannot be reached ({error.reason})"
+    return str(error) or type(error).__name__

@@ -1,0 +1,151 @@
+"""The checkpoints on this machine: one folder each, described by its checkpoint.json."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from engine.errors import CheckpointError
+from engine.images.preprocessing import Preprocessing
+from engine.models.checkpoints import CHECKPOINTS, Checkpoint, CheckpointFile
+from engine.paths import bundled_checkpoints_folder, checkpoints_folder
+
+RECORD_FILE = "checkpoint.json"
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+READ_AT_ONCE = 2**22
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledCheckpoint:
+    """A checkpoint whose files are in `folder`, with their hashes in the record."""
+
+    record: Checkpoint
+    folder: Path
+
+    @property
+    def key(self) -> str:
+        """Names these very weights: embeddings of others under the same name do not mix in."""
+        return f"{self.record.name}@{(self.record.weights.sha256 or '')[:12]}"
+
+
+def installed() -> list[InstalledCheckpoint]:
+    """All checkpoints on this machine, the bundled ones first."""
+    return [
+        InstalledCheckpoint(read_record(folder), folder)
+        for folder in (*_folders(bundled_checkpoints_folder()), *_folders(checkpoints_folder()))
+    ]
+
+
+def find_installed(name: str) -> InstalledCheckpoint:
+    """The checkpoint of this name.
+
+    Raises:
+        CheckpointError: it is not on this machine; the sentence says what to do.
+    """
+    for checkpoint in installed():
+        if checkpoint.record.name == name:
+            return checkpoint
+    if any(known.name == name for known in CHECKPOINTS):
+        raise CheckpointError(f"{name} is not downloaded yet: anhoi models download {name}")
+    raise CheckpointError(f"There is no checkpoint “{name}”: anhoi models list shows all.")
+
+
+def install(record: Checkpoint, folder: Path) -> InstalledCheckpoint:
+    """Write the record of a folder that holds all files, with their true sizes and hashes.
+
+    Raises:
+        CheckpointError: a file is missing, or not the one the record asks for, or the name is
+            not made of small letters, digits, dots and hyphens.
+    """
+    check_name(record.name)
+    files = {file.name: measured(folder, file) for file in record.files}
+    complete = replace(
+        record,
+        weights=files[record.weights.name],
+        tokenizer=files[record.tokenizer.name] if record.tokenizer else None,
+        other_files=tuple(files[file.name] for file in record.other_files),
+    )
+    text = json.dumps(asdict(complete), indent=2, ensure_ascii=False)
+    (folder / RECORD_FILE).write_text(text + "\n", "utf-8")
+    return InstalledCheckpoint(complete, folder)
+
+
+def check_name(name: str) -> None:
+    """Refuse names that could not be a folder everywhere."""
+    if not _NAME.fullmatch(name):
+        raise CheckpointError(
+            f"“{name}” cannot name a checkpoint: small letters, digits, dots and hyphens only."
+        )
+
+
+def measured(folder: Path, file: CheckpointFile) -> CheckpointFile:
+    """A file's record with its true size and hash.
+
+    Raises:
+        CheckpointError: the file is missing or not the one the record asks for.
+    """
+    path = folder / file.name
+    try:
+        size, sha256 = path.stat().st_size, _sha256(path)
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror}.") from error
+    if file.size not in (None, size):
+        raise CheckpointError(
+            f"{path} has {size:,} bytes where {file.size:,} are expected; it did not arrive whole."
+        )
+    if file.sha256 not in (None, sha256):
+        raise CheckpointError(f"{path} is damaged: its SHA-256 is not the expected one.")
+    return replace(file, size=size, sha256=sha256)
+
+
+def verify(checkpoint: InstalledCheckpoint) -> None:
+    """Read all files and compare them to the record.
+
+    Raises:
+        CheckpointError: a file is missing or has changed.
+    """
+    for file in checkpoint.record.files:
+        measured(checkpoint.folder, file)
+
+
+def read_record(folder: Path) -> Checkpoint:
+    """Read a folder's record.
+
+    Raises:
+        CheckpointError: it is missing or malformed.
+    """
+    path = folder / RECORD_FILE
+    try:
+        values = json.loads(path.read_text("utf-8"))
+        return Checkpoint(
+            **values
+            | {
+                "weights": CheckpointFile(**values["weights"]),
+                "tokenizer": CheckpointFile(**values["tokenizer"]) if values["tokenizer"] else None,
+                "preprocessing": _preprocessing(values["preprocessing"]),
+                "languages": tuple(values["languages"]),
+                "other_files": tuple(CheckpointFile(**file) for file in values["other_files"]),
+            }
+        )
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise CheckpointError(f"{path} does not describe a checkpoint: {error}") from error
+
+
+def _preprocessing(values: dict[str, Any]) -> Preprocessing:
+    return Preprocessing(**values | {"mean": tuple(values["mean"]), "std": tuple(values["std"])})
+
+
+def _folders(parent: Path) -> Iterator[Path]:
+    if parent.is_dir():
+        yield from sorted(path.parent for path in parent.glob(f"*/{RECORD_FILE}"))
+
+
+def _sha256(path: Path) -> str:
+    hasher = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(READ_AT_ONCE):
+            hasher.update(chunk)
+    return hasher.hexdigest()
