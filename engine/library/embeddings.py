@@ -1,0 +1,150 @@
+"""The embeddings of all photos: one row a photo and checkpoint, and the queue of what is left."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.library.database import Connection
+from engine.library.photo import Float16Array, IdArray
+
+# A photo is in results while its file is there, as far as is known.
+_PRESENT = "photo_id IN (SELECT id FROM photo WHERE missing_since IS NULL)"
+
+
+@dataclass(frozen=True, slots=True)
+class Unembedded:
+    """A photo that still lacks embeddings, by the keys of the checkpoints it lacks."""
+
+    photo_id: int
+    path: bytes
+    lacking: tuple[str, ...]
+
+
+class EmbeddingTable:
+    """Rows of `embedding`; checkpoints are named by their keys."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, photo_id: int, checkpoint: str, vector: Float16Array) -> None:
+        """Keep an embedding of shape (d,), float16, unit length, in place of an earlier one."""
+        self._connection.run(
+            "INSERT OR REPLACE INTO embedding (photo_id, checkpoint_id, vector) VALUES (?, ?, ?)",
+            (photo_id, self._checkpoint_id(checkpoint), vector.astype("<f2").tobytes()),
+        )
+
+    def copy(self, from_id: int, to_id: int) -> None:
+        """Give a second file of the same content the embeddings of the first."""
+        self._connection.run(
+            "INSERT OR REPLACE INTO embedding (photo_id, checkpoint_id, vector) "
+            "SELECT ?, checkpoint_id, vector FROM embedding WHERE photo_id = ?",
+            (to_id, from_id),
+        )
+
+    def count(self, checkpoint: str) -> int:
+        """How many photos that are there have an embedding by this checkpoint."""
+        return len(self.photo_ids(checkpoint))
+
+    def photo_ids(self, checkpoint: str) -> IdArray:
+        """Which photos that are there have one: shape (n,), int64, ascending."""
+        rows = self._connection.rows(
+            f"SELECT photo_id FROM embedding WHERE checkpoint_id = "  # noqa: S608 - our own text
+            f"(SELECT id FROM checkpoint WHERE key = ?) AND {_PRESENT} ORDER BY photo_id",
+            (checkpoint,),
+        )
+        return np.array([id_ for (id_,) in rows], dtype=np.int64)
+
+    def newest(self, checkpoint: str) -> int:
+        """The largest embedding id of this checkpoint; 0 where there is none."""
+        found = self._connection.value(
+            "SELECT max(embedding.id) FROM embedding JOIN checkpoint "
+            "ON checkpoint.id = checkpoint_id WHERE key = ?",
+            (checkpoint,),
+        )
+        return int(found or 0)
+
+    def replaced_since(self, checkpoint: str, newest: int) -> IdArray:
+        """Photos whose embedding is younger than `newest`: shape (n,), int64, ascending."""
+        rows = self._connection.rows(
+            "SELECT photo_id FROM embedding JOIN checkpoint ON checkpoint.id = checkpoint_id "
+            "WHERE key = ? AND embedding.id > ? ORDER BY photo_id",
+            (checkpoint, newest),
+        )
+        return np.array([id_ for (id_,) in rows], dtype=np.int64)
+
+    def read(self, checkpoint: str, ids: Sequence[int] | IdArray) -> tuple[IdArray, Float16Array]:
+        """The embeddings of these photos, where they have one.
+
+        Returns:
+            Ids of shape (n,), int64, ascending, and vectors of shape (n, d), float16.
+        """
+        found_ids: list[int] = []
+        vectors: list[bytes] = []
+        for chunk in self._chunks(checkpoint, ids):
+            found_ids += [id_ for id_, _ in chunk]
+            vectors += [vector for _, vector in chunk]
+        if not found_ids:
+            return np.empty(0, np.int64), np.empty((0, 0), np.float16)
+        matrix = np.frombuffer(b"".join(vectors), "<f2").reshape(len(vectors), -1)
+        return np.array(found_ids, np.int64), matrix.astype(np.float16, copy=False)
+
+    def _chunks(
+        self, checkpoint: str, ids: Sequence[int] | IdArray
+    ) -> Iterator[list[tuple[int, bytes]]]:
+        return self._connection.chunks(
+            "SELECT photo_id, vector FROM embedding WHERE checkpoint_id = "
+            "(SELECT id FROM checkpoint WHERE key = ?) "
+            "AND photo_id IN (SELECT value FROM json_each(?)) ORDER BY photo_id",
+            (checkpoint, json.dumps([int(id_) for id_ in ids])),
+        )
+
+    def unembedded(
+        self,
+        checkpoints: Sequence[str],
+        *,
+        after: int,
+        since: int,
+        limit: int,
+        only: Sequence[int] | None = None,
+    ) -> list[Unembedded]:
+        """The queue: photos that lack an embedding by one of these checkpoints.
+
+        Left out are photos that are missing, of folders that are off-line, that can never be
+        read, or that failed since this run began.
+
+        Args:
+            checkpoints: keys.
+            after: only photos with a larger id, so that one run goes through the queue once.
+            since: Unix time at which this run began.
+            limit: how many at most.
+            only: none but these photos; None means all.
+        """
+        keys, wanted = json.dumps(list(checkpoints)), None if only is None else json.dumps(only)
+        rows = self._connection.rows(
+            """
+            SELECT photo.id, photo.path, json_group_array(wanted.value)
+            FROM photo JOIN folder ON folder.id = folder_id JOIN json_each(?) AS wanted
+            WHERE photo.id > ? AND missing_since IS NULL AND online
+              AND (? IS NULL OR photo.id IN (SELECT value FROM json_each(?)))
+              AND NOT EXISTS (SELECT 1 FROM failure
+                              WHERE photo_id = photo.id AND (permanent OR failed_at >= ?))
+              AND NOT EXISTS (SELECT 1 FROM embedding JOIN checkpoint
+                                ON checkpoint.id = checkpoint_id
+                              WHERE photo_id = photo.id AND key = wanted.value)
+            GROUP BY photo.id ORDER BY photo.id LIMIT ?
+            """,
+            (keys, after, wanted, wanted, since, limit),
+        )
+        return [Unembedded(id_, path, tuple(json.loads(lacking))) for id_, path, lacking in rows]
+
+    def count_unembedded(
+        self, checkpoints: Sequence[str], *, since: int, only: Sequence[int] | None = None
+    ) -> int:
+        """How long the queue is."""
+        return len(self.unembedded(checkpoints, after=0, since=since, limit=2**62, only=only))
+
+    def _checkpoint_id(self, key: str) -> int:
+        self._connection.run("INSERT OR IGNORE INTO checkpoint (key) VALUES (?)", (key,))
+        return int(self._connection.value("SELECT id FROM checkpoint WHERE key = ?", (key,)))

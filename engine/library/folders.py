@@ -1,0 +1,45 @@
+"""The watched root folders."""
+
+from engine.library.database import Connection
+from engine.library.photo import Folder
+from engine.paths import path_key
+
+
+class FolderTable:
+    """Rows of `folder`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, path: bytes) -> Folder:
+        """Add a root folder; one that is there already is returned as it is."""
+        self._connection.run(
+            "INSERT OR IGNORE INTO folder (path, path_key) VALUES (?, ?)", (path, path_key(path))
+        )
+        return self._select("WHERE path = ?", path)[0]
+
+    def all(self) -> list[Folder]:
+        """In the order they were added."""
+        return self._select("ORDER BY id")
+
+    def remove(self, folder_id: int) -> None:
+        """Forget a folder and its photos; files are never touched."""
+        self._connection.run("DELETE FROM folder WHERE id = ?", (folder_id,))
+
+    def merge(self, folder_id: int, into: int) -> None:
+        """Give the photos of a folder to the one that contains it, and forget the folder."""
+        self._connection.run(
+            "UPDATE photo SET folder_id = ? WHERE folder_id = ?", (into, folder_id)
+        )
+        self.remove(folder_id)
+
+    def set_online(self, folder_id: int, online: bool) -> None:
+        """Note whether the folder can be reached."""
+        self._connection.run("UPDATE folder SET online = ? WHERE id = ?", (int(online), folder_id))
+
+    def _select(self, condition: str, *parameters: object) -> list[Folder]:
+        rows = self._connection.rows(
+            f"SELECT id, path, online FROM folder {condition}",  # noqa: S608 - our own text
+            parameters,
+        )
+        return [Folder(id_, path, bool(online)) for id_, path, online in rows]

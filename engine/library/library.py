@@ -1,0 +1,154 @@
+"""The library: what is known of the user's photos, and the only source of truth."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import time
+from typing import Self
+
+import filelock
+
+from engine.errors import LibraryBusyError, LibraryError
+from engine.library import database
+from engine.library.embeddings import EmbeddingTable
+from engine.library.failures import FailureTable
+from engine.library.folders import FolderTable
+from engine.library.photos import PhotoTable
+from engine.paths import LibraryPaths
+
+
+class Library:
+    """One open library; to be used by one thread. Open another one to read beside it.
+
+    Attributes:
+        folders: the watched root folders.
+        photos: their photos.
+        embeddings: of these photos, by checkpoint.
+        failures: photos and directories that could not be read.
+        set_aside: where a damaged library was put on opening; None when it was sound.
+    """
+
+    def __init__(
+        self,
+        paths: LibraryPaths,
+        connection: database.Connection,
+        lock: filelock.BaseFileLock | None = None,
+        set_aside: Path | None = None,
+    ) -> None:
+        self.paths = paths
+        self.set_aside = set_aside
+        self._connection = connection
+        self._lock = lock
+        self.folders = FolderTable(connection)
+        self.photos = PhotoTable(connection)
+        self.embeddings = EmbeddingTable(connection)
+        self.failures = FailureTable(connection)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open for writing, beginning a new library where there is none.
+
+        A malformed file is set aside under a dated name, never overwritten.
+
+        Raises:
+            LibraryBusyError: another program is writing to it.
+            LibraryError: it cannot be opened, or is from a newer version.
+        """
+        paths = LibraryPaths(folder)
+        lock = _acquire(paths)
+        aside = None
+        try:
+            try:
+                connection = database.connect(paths.database)
+            except sqlite3.DatabaseError as error:
+                if not database.is_malformed(error):
+                    raise LibraryError(f"The library could not be opened: {error}.") from error
+                aside = database.set_aside(paths.database)
+                connection = database.connect(paths.database)
+        except BaseException:
+            lock.release()
+            raise
+        return cls(paths, connection, lock, aside)
+
+    @classmethod
+    def open_to_read(cls, folder: Path) -> Self:
+        """Open an existing library for reading, beside whoever writes to it.
+
+        Raises:
+            LibraryError: there is none, or it cannot be read.
+        """
+        paths = LibraryPaths(folder)
+        return cls(paths, database.connect_to_read(paths.database))
+
+    def close(self) -> None:
+        """Release the file and the right to write to it."""
+        self._connection.close()
+        if self._lock:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes made inside, or none of them."""
+        with self._connection.transaction():
+            yield
+
+    def check(self) -> None:
+        """Read the whole file.
+
+        Raises:
+            LibraryError: it is malformed.
+        """
+        try:
+            database.check(self._connection)
+        except sqlite3.DatabaseError as error:
+            raise LibraryError(f"The library file is damaged: {error}.") from error
+
+    def setting(self, name: str) -> str | None:
+        """What was remembered under this name."""
+        value: str | None = self._connection.value(
+            "SELECT value FROM setting WHERE name = ?", (name,)
+        )
+        return value
+
+    def remember(self, name: str, value: str) -> None:
+        """Remember a setting with the library."""
+        self._connection.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    def mark_relevant(self, query: str, photo_id: int) -> None:
+        """Remember that this photo is what the normalised query asked for."""
+        self._connection.run(
+            "INSERT OR REPLACE INTO relevance VALUES (?, ?, ?)", (query, photo_id, int(time()))
+        )
+
+    def unmark_relevant(self, query: str, photo_id: int) -> None:
+        """Forget a relevance mark."""
+        self._connection.run(
+            "DELETE FROM relevance WHERE query = ? AND photo_id = ?", (query, photo_id)
+        )
+
+    def relevance_marks(self) -> list[tuple[str, int]]:
+        """All marks as (normalised query, photo id)."""
+        return self._connection.rows("SELECT query, photo_id FROM relevance ORDER BY marked_at")
+
+
+def _acquire(paths: LibraryPaths) -> filelock.BaseFileLock:
+    try:
+        paths.folder.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(paths.lock)
+        lock.acquire(timeout=0)
+    except filelock.Timeout as error:
+        raise LibraryBusyError(
+            f"Another Ảnh Ơi is writing to the library in {paths.folder}; wait for it or close it."
+        ) from error
+    except OSError as error:
+        raise LibraryError(
+            f"The library cannot be kept in {paths.folder}: {error.strerror}."
+        ) from error
+    return lock

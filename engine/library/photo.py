@@ -1,0 +1,74 @@
+"""The rows of the library as values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.paths import shown_path
+
+IdArray = npt.NDArray[np.int64]
+Float16Array = npt.NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A watched root folder; `online` as last seen."""
+
+    id: int
+    path: bytes
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file as the file system tells of it; `size` in bytes."""
+
+    path: bytes
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """What the library knows of a photo's file without reading it."""
+
+    id: int
+    size: int
+    mtime_ns: int
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One image file of the library; what follows `missing` is None until it has been read."""
+
+    id: int
+    folder_id: int
+    path: bytes
+    size: int
+    mtime_ns: int
+    missing: bool
+    content_hash: bytes | None
+    width: int | None
+    height: int | None
+    taken_at: datetime | None
+    latitude: float | None
+    longitude: float | None
+    camera: str | None
+
+    @property
+    def shown_path(self) -> str:
+        return shown_path(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A photo or directory that could not be read, and why."""
+
+    path: bytes
+    photo_id: int | None
+    reason: str
+    permanent: bool
+    failed_at: datetime
