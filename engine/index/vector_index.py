@@ -1,0 +1,197 @@
+"""Nearest neighbours of one checkpoint: all cosines in memory, a FAISS file on disk."""
+
+import json
+import logging
+import os
+from pathlib import Path
+from threading import RLock
+from typing import Any, Self
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from engine.errors import IndexFileError
+
+logger = logging.getLogger(__name__)
+
+FloatArray = npt.NDArray[np.float32]
+IdArray = npt.NDArray[np.int64]
+
+# Rows are kept in blocks so that growing copies nothing: memory is one float32 matrix, no more.
+BLOCK_ROWS = 65_536
+READ_AT_ONCE = 2**22
+
+
+class VectorIndex:
+    """Exact search over embeddings; ids are photo ids.
+
+    Fusion needs the cosine of EVERY photo, which a top-k search of FAISS does not hand out: so
+    the embeddings lie in memory as float32 and one matrix-vector product scores them all. FAISS
+    is the format on disk (IDMap over float16, which is what the library holds).
+
+    May be used by several threads at once.
+
+    Attributes:
+        dimension: length of an embedding.
+        newest: the largest embedding id of the library that is in here.
+    """
+
+    def __init__(self, dimension: int) -> None:
+        self.dimension = dimension
+        self.newest = 0
+        self._ids = np.empty(0, np.int64)
+        self._blocks: list[FloatArray] = []
+        self._lock = RLock()
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @property
+    def ids(self) -> IdArray:
+        """Photo ids in the order of `scores`; shape (n,), int64."""
+        return self._ids
+
+    def add(self, ids: IdArray, vectors: npt.NDArray[np.floating]) -> None:
+        """Add embeddings; an id that is there already is replaced.
+
+        Args:
+            ids: shape (n,), int64, none twice.
+            vectors: shape (n, dimension), any floating type, unit length.
+
+        Raises:
+            ValueError: the shapes do not fit.
+        """
+        if vectors.shape != (len(ids), self.dimension):
+            raise ValueError(f"{vectors.shape} is not ({len(ids)}, {self.dimension})")
+        with self._lock:
+            self.remove(ids)
+            done = 0
+            while done < len(ids):
+                block, row = divmod(len(self._ids) + done, BLOCK_ROWS)
+                if block == len(self._blocks):
+                    self._blocks.append(np.empty((BLOCK_ROWS, self.dimension), np.float32))
+                part = vectors[done : done + BLOCK_ROWS - row]
+                self._blocks[block][row : row + len(part)] = part
+                done += len(part)
+            self._ids = np.concatenate([self._ids, ids])
+
+    def remove(self, ids: IdArray) -> None:
+        """Remove embeddings; ids that are not there are ignored."""
+        with self._lock:
+            gaps = np.flatnonzero(np.isin(self._ids, ids))
+            remaining, last = self._ids.copy(), len(self._ids) - 1
+            for gap in gaps[::-1].tolist():  # the last row fills each gap: no other has to move
+                self._row(gap)[:] = self._row(last)
+                remaining[gap] = remaining[last]
+                last -= 1
+            self._ids = remaining[: last + 1]
+            del self._blocks[-(-len(self) // BLOCK_ROWS) :]
+
+    def _row(self, row: int) -> FloatArray:
+        row_of_block: FloatArray = self._blocks[row // BLOCK_ROWS][row % BLOCK_ROWS]
+        return row_of_block
+
+    def _filled(self) -> list[FloatArray]:
+        sizes = [len(self) - start for start in range(0, len(self), BLOCK_ROWS)]
+        return [block[:size] for block, size in zip(self._blocks, sizes, strict=True)]
+
+    def scores(self, query: FloatArray) -> tuple[IdArray, FloatArray]:
+        """The cosine of every photo with a query.
+
+        Args:
+            query: shape (dimension,), float32, unit length.
+
+        Returns:
+            Ids of shape (n,), int64, and their cosines of shape (n,), float32.
+        """
+        with self._lock:
+            cosines = np.empty(len(self), np.float32)
+            start = 0
+            for block in self._filled():
+                np.dot(block, query, out=cosines[start : start + len(block)])
+                start += len(block)
+            return self._ids, cosines
+
+    def save(self, path: Path) -> None:
+        """Write to disk so that a reader finds the whole file or the one before.
+
+        Raises:
+            IndexFileError: the disk is full or cannot be written.
+        """
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with self._lock:
+                _write_faiss(self, temporary)
+                about = {"newest": self.newest, "count": len(self), "xxh3": _hash(temporary)}
+            os.replace(temporary, path)
+            _write_atomically(_about(path), json.dumps(about))
+        except (OSError, RuntimeError) as error:  # faiss raises RuntimeError for a full disk
+            temporary.unlink(missing_ok=True)
+            raise IndexFileError(
+                f"The index {path} could not be written ({error}); the library has lost nothing."
+            ) from error
+
+    @classmethod
+    def load(cls, path: Path, dimension: int) -> Self:
+        """Read what `save` wrote.
+
+        Raises:
+            IndexFileError: a file is missing, damaged, or of another dimension.
+        """
+        try:
+            about = json.loads(_about(path).read_text())
+            if _hash(path) != about["xxh3"]:
+                raise IndexFileError(f"The index {path} is damaged.")
+            # Mapped, not read: the file's float16 never lies in memory beside our float32.
+            stored: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+            index = cls(dimension)
+            index._take_over(stored)
+            index.newest = int(about["newest"])
+        except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
+            raise IndexFileError(f"The index {path} cannot be read: {error}") from error
+        return index
+
+    def _take_over(self, stored: Any) -> None:  # noqa: ANN401 - faiss has no types
+        ids = faiss.vector_to_array(stored.id_map)
+        vectors = faiss.downcast_index(stored.index)
+        for start in range(0, len(ids), BLOCK_ROWS):
+            part = ids[start : start + BLOCK_ROWS]
+            self.add(part, vectors.reconstruct_n(start, len(part)))
+
+
+def _write_faiss(index: VectorIndex, path: Path) -> None:
+    half = faiss.IndexScalarQuantizer(
+        index.dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
+    stored = faiss.IndexIDMap(half)
+    start = 0
+    for block in index._filled():
+        stored.add_with_ids(block, index.ids[start : start + len(block)])
+        start += len(block)
+    faiss.write_index(stored, str(path))
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _write_atomically(path: Path, text: str) -> None:
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with temporary.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+def _about(path: Path) -> Path:
+    return path.with_suffix(".json")
+
+
+def _hash(path: Path) -> str:
+    hasher = xxhash.xxh3_128()
+    with path.open("rb") as file:
+        while chunk := file.read(READ_AT_ONCE):
+            hasher.update(chunk)
+    return hasher.hexdigest()
