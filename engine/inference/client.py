@@ -1,0 +1,199 @@
+"""The handle on the model process: starts it, asks it, restarts it when it dies."""
+
+import logging
+import multiprocessing
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Lock
+from typing import Any, Self
+
+from engine.errors import CheckpointError, ModelProcessDied
+from engine.inference.messages import (
+    Bug,
+    PhotoAnswer,
+    PhotoToEmbed,
+    Refusal,
+    TextsToEncode,
+    UnreadablePhoto,
+)
+from engine.inference.server import serve
+from engine.models.encoder import FloatArray
+from engine.models.installed import InstalledCheckpoint
+from engine.paths import cache_folder
+
+logger = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 600.0  # for one batch, loading a large checkpoint from a slow disk included
+DEATHS_IN_A_ROW = 3  # of photos one after another: then the process is at fault, not the photos
+GUILTY = "The photo made the model process crash."
+
+
+class _Died(Exception):  # noqa: N818 - the name says what happened
+    """The process went away instead of answering."""
+
+
+class _Child:
+    """One running model process with its two connections."""
+
+    def __init__(self, serve: Callable[..., None], *arguments: object) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.texts, texts_end = context.Pipe()
+        self.photos, photos_end = context.Pipe()
+        self.process = context.Process(
+            target=serve, args=(texts_end, photos_end, *arguments), name="anhoi-models", daemon=True
+        )
+        self.process.start()
+        # Only the child holds its ends, so that each side notices when the other is gone.
+        texts_end.close()
+        photos_end.close()
+
+    def end(self) -> None:
+        """End the process at once; it holds nothing that matters."""
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+        self.texts.close()
+        self.photos.close()
+
+
+class ModelProcess:
+    """Embeds photos and texts in a process of its own.
+
+    One thread may ask about photos while another asks about texts.
+
+    Args:
+        checkpoints: those that may be asked for.
+        precisions: where measured precisions are kept; None computes in float32.
+        serve: what the process runs.
+    """
+
+    def __init__(
+        self,
+        checkpoints: Sequence[InstalledCheckpoint],
+        precisions: Path | None = None,
+        serve: Callable[..., None] = serve,
+    ) -> None:
+        self._start: Callable[[], _Child] = lambda: _Child(serve, tuple(checkpoints), precisions)
+        self._child: _Child | None = None
+        self._starting = Lock()
+        self._asking = {"texts": Lock(), "photos": Lock()}
+        self._deaths_in_a_row = 0
+        self.restarts = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process; a later request starts another one."""
+        with self._starting:
+            if self._child:
+                self._child.end()
+            self._child = None
+
+    def encode_texts(self, checkpoint: str, texts: Sequence[str]) -> FloatArray:
+        """Embed texts, ahead of photos that are being embedded.
+
+        Args:
+            checkpoint: its key.
+            texts: n strings, none of them blank.
+
+        Returns:
+            Unit-length embeddings of shape (n, d), float32.
+
+        Raises:
+            CheckpointError: the encoder cannot be loaded.
+            ModelProcessDied: the process died twice over this request.
+        """
+        request = TextsToEncode(checkpoint, tuple(texts))
+        for attempt in (1, 2):
+            try:
+                embeddings: FloatArray = self._ask("texts", request)
+            except _Died:
+                logger.warning("The model process died over a text (attempt %d).", attempt)
+            else:
+                return embeddings
+        raise ModelProcessDied("The model process dies whenever a text is encoded.")
+
+    def embed_photos(self, photos: Sequence[PhotoToEmbed]) -> list[PhotoAnswer]:
+        """Read and embed photos; one that kills the process is found by halving and marked.
+
+        Args:
+            photos: one batch.
+
+        Returns:
+            One answer a photo, in this order.
+
+        Raises:
+            CheckpointError: an encoder cannot be loaded.
+            ModelProcessDied: the process dies whatever it is given.
+        """
+        if not photos:
+            return []
+        try:
+            answers: list[PhotoAnswer] = self._ask("photos", tuple(photos))
+        except _Died:
+            return self._halve(photos)
+        self._deaths_in_a_row = 0
+        return answers
+
+    def _halve(self, photos: Sequence[PhotoToEmbed]) -> list[PhotoAnswer]:
+        if len(photos) > 1:
+            middle = len(photos) // 2
+            return self.embed_photos(photos[:middle]) + self.embed_photos(photos[middle:])
+        try:  # once more: the process may have been killed by something else
+            return list(self._ask("photos", tuple(photos)))
+        except _Died:
+            return [self._found_guilty(photos[0])]
+
+    def _found_guilty(self, photo: PhotoToEmbed) -> UnreadablePhoto:
+        self._deaths_in_a_row += 1
+        if self._deaths_in_a_row >= DEATHS_IN_A_ROW:
+            raise ModelProcessDied(
+                f"The model process died over {DEATHS_IN_A_ROW} photos in a row; "
+                "there may be too little memory, or the installation may be damaged."
+            )
+        logger.warning("%r made the model process crash and is left out.", photo.path)
+        return UnreadablePhoto(GUILTY, permanent=True)
+
+    def _ask(self, channel: str, request: object) -> Any:  # noqa: ANN401 - as the request says
+        with self._asking[channel]:
+            child = self._running_child()
+            connection: Connection = getattr(child, channel)
+            try:
+                connection.send(request)
+                if not connection.poll(PATIENCE_SECONDS):
+                    raise TimeoutError("no answer")
+                answer = connection.recv()
+            except (EOFError, OSError) as error:
+                self._bury(child)
+                raise _Died from error
+            except BaseException:  # Ctrl-C: the answer still to come would be taken for the next
+                self._bury(child)
+                raise
+        if isinstance(answer, Refusal):
+            raise CheckpointError(answer.sentence)
+        if isinstance(answer, Bug):
+            raise RuntimeError(f"An error in the model process:\n{answer.trace}")
+        return answer
+
+    def _running_child(self) -> _Child:
+        with self._starting:
+            if self._child is None:
+                self._child = self._start()
+            return self._child
+
+    def _bury(self, child: _Child) -> None:
+        with self._starting:
+            if self._child is child:  # else the other channel has noticed first
+                child.end()
+                self._child = None
+                self.restarts += 1
+
+
+def precisions_file() -> Path:
+    """Where measured precisions are kept."""
+    return cache_folder() / "precisions.json"
