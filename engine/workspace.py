@@ -1,0 +1,78 @@
+"""A library opened together with all that works on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.index.upkeep import open_index
+from engine.index.vector_index import VectorIndex
+from engine.inference.client import ModelProcess, precisions_file
+from engine.library.library import Library
+from engine.models.checkpoints import DEFAULT_BEIT3, DEFAULT_OPENCLIP, Family, pair_default
+from engine.models.installed import InstalledCheckpoint, find_installed
+from engine.search.fusion import Fusion
+from engine.search.searching import Searcher
+
+DEFAULTS: dict[Family, str] = {"openclip": DEFAULT_OPENCLIP, "beit3": DEFAULT_BEIT3}
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What indexing, searching and evaluating need.
+
+    Attributes:
+        library: the photos.
+        pair: the checkpoints in use, OpenCLIP's first.
+        models: the process that runs them.
+        indexes: by checkpoint key, in the order of `pair`.
+    """
+
+    library: Library
+    pair: tuple[InstalledCheckpoint, InstalledCheckpoint]
+    models: ModelProcess
+    indexes: dict[str, VectorIndex]
+
+    @property
+    def searcher(self) -> Searcher:
+        return Searcher(self.library, self.models, self.indexes)
+
+    @property
+    def fusion(self) -> Fusion:
+        """How the scores of this pair are best joined, as far as is known."""
+        default = pair_default(*(checkpoint.record.name for checkpoint in self.pair))
+        return Fusion(default.normalisation, default.weights)
+
+
+def pair_in_use(library: Library) -> tuple[InstalledCheckpoint, InstalledCheckpoint]:
+    """The checkpoints this library is searched with, OpenCLIP's first.
+
+    Raises:
+        CheckpointError: one of them is not on this machine.
+    """
+    openclip, beit3 = (
+        find_installed(library.setting(family) or default) for family, default in DEFAULTS.items()
+    )
+    return openclip, beit3
+
+
+@contextmanager
+def open_workspace(folder: Path, *, writable: bool) -> Iterator[Workspace]:
+    """Open a library with its indexes and a model process that starts when it is asked.
+
+    Args:
+        folder: the library's.
+        writable: False reads beside whoever writes to the library.
+
+    Raises:
+        LibraryError: the library cannot be opened.
+        CheckpointError: a checkpoint in use is not on this machine.
+    """
+    with Library.open(folder) if writable else Library.open_to_read(folder) as library:
+        pair = pair_in_use(library)
+        indexes = {
+            checkpoint.key: open_index(library, checkpoint.key, checkpoint.record.dimension)
+            for checkpoint in pair
+        }
+        with ModelProcess(pair, precisions_file()) as models:
+            yield Workspace(library, pair, models, indexes)

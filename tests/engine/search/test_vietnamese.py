@@ -1,0 +1,99 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.search.vietnamese import remove_diacritics, unify_tone_placement
+
+VIETNAMESE = st.text(
+    "aàáảãạăâeèéẻẽẹêioòóỏõọôơuùúủũụưyỳýỷỹỵbcdđghklmnpqrstvx HOÀEÈUỲQ\u0301\u0323-2("
+)
+TEXTS = st.one_of(VIETNAMESE, st.text()).map(lambda text: unicodedata.normalize("NFC", text))
+
+
+@pytest.mark.parametrize(
+    ("new", "old"),
+    [
+        ("hoà", "hòa"),
+        ("khoẻ", "khỏe"),
+        ("thuỷ", "thủy"),
+        ("loè", "lòe"),
+        ("HOÀ", "HÒA"),
+        ("Hoà", "Hòa"),
+        ("hOÀ", "hÒA"),
+        ("oà", "òa"),
+        ("uỷ", "ủy"),
+        ("Uỷ ban", "Ủy ban"),
+        ("nghoẹ", "nghọe"),
+        ("hoạ sĩ vẽ đoá hoa", "họa sĩ vẽ đóa hoa"),
+        ("(xoã),toé-truỵ", "(xõa),tóe-trụy"),
+        ("hoà2023", "hòa2023"),
+    ],
+)
+def test_the_new_placement_becomes_the_old(new: str, old: str) -> None:
+    assert unify_tone_placement(new) == old
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quý quỳ quỷ Quý QUỲ",  # qu is a consonant
+        "hoàn tuýp loét khuỷu huỳnh toàn",  # closed
+        "ngoài xoáy ngoéo khoái",  # ends in a third vowel
+        "hoa khoe thuy",  # no tone
+        "Chloé Zoëë wwhoà",  # no Vietnamese syllable
+        "quà quạ quê của mùa thuở",
+        "tết 2023",
+        "",
+    ],
+)
+def test_what_both_styles_write_alike_is_left_alone(text: str) -> None:
+    assert unify_tone_placement(text) == text
+
+
+@pytest.mark.parametrize("tone", "\u0300\u0301\u0309\u0303\u0323")
+@pytest.mark.parametrize(("first", "second"), ["oa", "oe", "uy"])
+def test_every_tone_moves_in_every_ending(first: str, second: str, tone: str) -> None:
+    new = unicodedata.normalize("NFC", f"h{first}{second}{tone}")
+    old = unicodedata.normalize("NFC", f"h{first}{tone}{second}")
+    assert unify_tone_placement(new) == unify_tone_placement(old) == old
+
+
+@given(TEXTS)
+def test_unifying_twice_is_unifying_once(text: str) -> None:
+    once = unify_tone_placement(text)
+    assert unify_tone_placement(once) == once
+
+
+@given(TEXTS)
+def test_only_tones_move(text: str) -> None:
+    unified = unify_tone_placement(text)
+    assert len(unified) == len(text)
+    assert remove_diacritics(unified) == remove_diacritics(text)
+    assert unicodedata.is_normalized("NFC", unified)
+
+
+@given(st.lists(st.sampled_from(["hoà", "quý", "thuỷ", "một", "HOÀ", "toán"])))
+def test_each_word_is_rewritten_by_itself(words: list[str]) -> None:
+    assert unify_tone_placement(" ".join(words)) == " ".join(map(unify_tone_placement, words))
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("Đường phố đông người", "Duong pho dong nguoi"),
+        ("ẮẰẲẴẶ ờỡởợ ưừ", "AAAAA oooo uu"),
+        ("tết 2023 (%_", "tet 2023 (%_"),
+        ("한국 กำ", "한국 กำ"),
+    ],
+)
+def test_diacritics_are_removed_and_nothing_else(marked: str, plain: str) -> None:
+    assert remove_diacritics(marked) == plain
+    assert remove_diacritics(unicodedata.normalize("NFD", marked)) == plain
+
+
+@given(st.text())
+def test_removing_diacritics_twice_is_removing_them_once(text: str) -> None:
+    once = remove_diacritics(text)
+    assert remove_diacritics(once) == once
