@@ -1,0 +1,74 @@
+"""All sub-commands, their common options, and what becomes of errors."""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from engine.cli import demo, doctor, evaluate, index, models, search, train, watch
+from engine.errors import EngineError
+
+DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
+COMMANDS = (index, search, watch, evaluate, models, train, doctor, demo)
+
+
+def program_version() -> str:
+    """The installed version; the repository's own where it is not installed."""
+    try:
+        return version("anhoi")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="anhoi", description="Find the photos on your own disk from a Vietnamese sentence."
+    )
+    parser.add_argument("--version", action="version", version=f"anhoi {program_version()}")
+    parser.add_argument(
+        "--library",
+        type=Path,
+        metavar="PATH",
+        help="folder of the library (default: where the system keeps application data)",
+    )
+    parser.add_argument("--verbose", action="store_true", help="tell more of what is going on")
+    commands = parser.add_subparsers(title="commands", dest="command", required=True)
+    for command in COMMANDS:
+        command.add_parser(commands)
+    return parser
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one sub-command.
+
+    Args:
+        arguments: as typed, without the program's name.
+
+    Returns:
+        0 done, 1 failed with a sentence on standard error, 2 wrongly called, 130 interrupted.
+    """
+    parsed = build_parser().parse_args(arguments)
+    level = logging.INFO if parsed.verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(message)s", stream=sys.stderr)
+    signal.signal(signal.SIGTERM, _interrupt)  # a polite kill saves as Ctrl-C does
+    try:
+        code: int = parsed.run(parsed)
+    except EngineError as error:
+        print(f"anhoi: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("\nanhoi: stopped; a second start goes on from here.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return code
+
+
+def _interrupt(signal_number: int, frame: object) -> None:
+    raise KeyboardInterrupt

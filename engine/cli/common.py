@@ -1,0 +1,107 @@
+"""What several sub-commands share: where the library is, progress, sentences about it."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from tqdm import tqdm
+
+from engine.indexing.adding import AddReport
+from engine.indexing.embedding import EmbedReport
+from engine.library.library import Library
+from engine.paths import default_library_folder, shown_path
+
+
+def library_folder(parsed: argparse.Namespace) -> Path:
+    """The library that `--library` names, else the user's own."""
+    return (parsed.library or default_library_folder()).absolute()
+
+
+def say(text: str) -> None:
+    """Tell the user something that is not the result: on standard error."""
+    print(text, file=sys.stderr)
+
+
+def tell_if_set_aside(library: Library) -> None:
+    """A damaged library has been replaced: the user must hear of it."""
+    if library.set_aside:
+        say(
+            f"The library was damaged. It was set aside as {library.set_aside}; a new one has "
+            "been begun, and photos are embedded again."
+        )
+
+
+class Progress:
+    """Bars with rate and time left for what the engine reports."""
+
+    def __init__(self) -> None:
+        self.added: list[AddReport] = []
+        self.embedded: EmbedReport | None = None
+        self._bar: tqdm[None] | None = None
+
+    def follow(self, reports: Iterable[AddReport | EmbedReport]) -> None:
+        """Run the work to its end, showing how far it is."""
+        try:
+            for report in reports:
+                self.show(report)
+        finally:
+            self.close()
+
+    def show(self, report: AddReport | EmbedReport) -> None:
+        """Show one report."""
+        if isinstance(report, AddReport):
+            self._show_added(report)
+        else:
+            self._show_embedded(report)
+
+    def _show_added(self, report: AddReport) -> None:
+        if not self.added or self.added[-1].folder != report.folder:
+            self.added.append(report)
+            self._replace_bar(tqdm(desc="Finding photos", unit=" photos", leave=False))
+        self.added[-1] = report
+        self._advance(report.seen)
+
+    def _show_embedded(self, report: EmbedReport) -> None:
+        if self.embedded is None or self.embedded.total != report.total or not report.ids:
+            self._replace_bar(tqdm(desc="Embedding", unit=" photos", total=report.total))
+        self.embedded = report
+        self._advance(report.done + report.failed)
+
+    def _replace_bar(self, bar: "tqdm[None]") -> None:
+        self.close()
+        self._bar = bar
+
+    def _advance(self, to: int) -> None:
+        if self._bar is not None:
+            self._bar.update(to - self._bar.n)
+
+    def close(self) -> None:
+        """Leave the terminal tidy."""
+        if self._bar is not None:
+            self._bar.close()
+        self._bar = None
+
+
+def sentences(report: AddReport) -> list[str]:
+    """What a user should know of what was found in a folder."""
+    folder = shown_path(report.folder.path)
+    if report.offline:
+        return [f"{folder} cannot be reached (an unplugged drive?); none of its photos is removed."]
+    counts = {
+        "photo files": report.seen,
+        "new": report.added,
+        "moved or renamed": report.moved,
+        "changed": report.changed,
+        "gone": report.missing,
+    }
+    told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    lines = [f"{folder}: {told or 'no photos'}."]
+    if report.unreadable:
+        lines.append(f"{report.unreadable:,} folders in it could not be read.")
+    if report.held_back:
+        lines.append(
+            f"{report.held_back:,} photos of {folder} are suddenly missing, more than a fifth; "
+            "nothing was removed. If they are gone for good, index it with --remove-missing."
+        )
+    return lines

@@ -1,0 +1,50 @@
+"""`anhoi demo`: index an album and try three searches; what `make run` does without a screen."""
+
+import argparse
+from pathlib import Path
+
+from engine.cli.common import Progress
+from engine.cli.scenes import save_scenes
+from engine.indexing.adding import add_files
+from engine.indexing.embedding import embed_missing
+from engine.paths import absolute, cache_folder
+from engine.workspace import Workspace, open_workspace
+
+QUERIES = (
+    "một con chó chạy trên bãi cỏ",
+    "một người mặc áo đỏ trong tuyết",
+    "thuyền trên biển",
+)
+RESULTS = 3
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("demo", help="index an album and try three searches")
+    parser.add_argument("photos", nargs="?", help="folder of photos (drawn scenes)")
+    parser.set_defaults(run=run)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    demo = cache_folder() / "demo"
+    library = parsed.library.absolute() if parsed.library else demo / "library"
+    album = parsed.photos
+    if album is None:
+        album = demo / "scenes"
+        save_scenes(Path(album))
+    with open_workspace(library, writable=True) as workspace:
+        progress = Progress()
+        progress.follow(add_files(workspace.library, absolute(album)))
+        progress.follow(embed_missing(workspace.library, workspace.models, workspace.indexes))
+        for query in QUERIES:
+            _try(workspace, query, absolute(album))
+    print(f"\nPhotos:   {album}\nLibrary:  {library}")
+    print(f"Search on: python main.py --library '{library}' search \"{QUERIES[0]}\"")
+    return 0
+
+
+def _try(workspace: Workspace, query: str, album: bytes) -> None:
+    searcher = workspace.searcher
+    results = searcher.rank(searcher.score_text(query), "fused", workspace.fusion, RESULTS)
+    print(f"\n“{query}”")
+    for photo in workspace.library.photos.get(result.photo_id for result in results):
+        print(f"   {photo.shown_path}")

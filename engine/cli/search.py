@@ -1,0 +1,119 @@
+"""`anhoi search`: rank the photos by a sentence or by a photo."""
+
+import argparse
+import json
+from datetime import date
+
+from engine.cli.common import library_folder, say
+from engine.cli.index import positive
+from engine.errors import QueryError
+from engine.library.photo import Photo
+from engine.paths import absolute
+from engine.search.fusion import NORMALISATIONS, Fusion
+from engine.search.searching import MODES, Filters, Result, Scores
+from engine.workspace import Workspace, open_workspace
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("search", help="find photos by a sentence or by a photo")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("text", nargs="?", help="what the photo shows, in Vietnamese")
+    what.add_argument("--like", metavar="PHOTO", help="find photos like this one")
+    parser.add_argument("--limit", type=positive, default=10, metavar="N", help="results (10)")
+    parser.add_argument("--mode", choices=MODES, default="fused", help="which encoders count")
+    add_fusion_options(parser)
+    parser.add_argument(
+        "--folder", action="append", default=[], help="only photos below it; may be repeated"
+    )
+    parser.add_argument(
+        "--from", dest="taken_from", type=_day, metavar="DATE", help="first day, YYYY-MM-DD"
+    )
+    parser.add_argument(
+        "--to", dest="taken_to", type=_day, metavar="DATE", help="last day, YYYY-MM-DD"
+    )
+    parser.add_argument("--json", action="store_true", help="print the ranking as JSON")
+    parser.set_defaults(run=run)
+
+
+def add_fusion_options(parser: argparse.ArgumentParser) -> None:
+    """How the encoders' scores are joined; the pair's own way where nothing is said."""
+    parser.add_argument(
+        "--normalisation", choices=NORMALISATIONS, help="of the encoders' scores before fusion"
+    )
+    parser.add_argument(
+        "--weights", nargs=2, type=float, metavar=("OPENCLIP", "BEIT3"), help="of the encoders"
+    )
+
+
+def chosen_fusion(parsed: argparse.Namespace, default: Fusion) -> Fusion:
+    """What the options say, the default where they are silent.
+
+    Raises:
+        QueryError: the weights are negative or both zero.
+    """
+    weights = tuple(parsed.weights) if parsed.weights else default.weights
+    try:
+        return Fusion(parsed.normalisation or default.normalisation, weights)
+    except ValueError as error:
+        raise QueryError(f"These weights cannot be used: {error}.", 0, 0) from error
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no day like 2024-02-10") from error
+
+
+def run(parsed: argparse.Namespace) -> int:
+    with open_workspace(library_folder(parsed), writable=False) as workspace:
+        fusion = chosen_fusion(parsed, workspace.fusion)
+        folders = tuple(absolute(folder) for folder in parsed.folder)
+        filters = Filters(folders, parsed.taken_from, parsed.taken_to)
+        scores = _score(workspace, parsed)
+        results = workspace.searcher.rank(scores, parsed.mode, fusion, parsed.limit, filters)
+        photos = workspace.library.photos.get(result.photo_id for result in results)
+        if parsed.json:
+            rows = [_row(*pair) for pair in zip(results, photos, strict=True)]
+            print(json.dumps(rows, ensure_ascii=False, indent=2))
+        else:
+            _print_table(results, photos)
+        _tell_what_is_left(workspace, len(scores.ids))
+    return 0
+
+
+def _score(workspace: Workspace, parsed: argparse.Namespace) -> Scores:
+    searcher = workspace.searcher
+    if parsed.like is None:
+        return searcher.score_text(parsed.text)
+    path = absolute(parsed.like)
+    known = workspace.library.photos.find(path)
+    return searcher.score_photo(known) if known else searcher.score_file(path)
+
+
+def _row(result: Result, photo: Photo) -> dict[str, object]:
+    openclip, beit3 = result.cosines
+    return {
+        "path": photo.shown_path,
+        "id": photo.id,
+        "score": result.score,
+        "openclip": openclip,
+        "beit3": beit3,
+        "taken_at": photo.taken_at.isoformat() if photo.taken_at else None,
+    }
+
+
+def _print_table(results: list[Result], photos: list[Photo]) -> None:
+    if not results:
+        print("No photo fits.")
+        return
+    print("rank   score  OpenCLIP   BEiT3  photo")
+    for rank, (result, photo) in enumerate(zip(results, photos, strict=True), 1):
+        cosines = ["    –" if cosine is None else f"{cosine:.3f}" for cosine in result.cosines]
+        print(f"{rank:4} {result.score:7.3f} {cosines[0]:>9} {cosines[1]:>7}  {photo.shown_path}")
+
+
+def _tell_what_is_left(workspace: Workspace, embedded: int) -> None:
+    present = workspace.library.photos.count()
+    if embedded < present:
+        say(f"{embedded:,} of {present:,} photos have been embedded so far.")
