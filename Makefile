@@ -18,9 +18,10 @@ lint: $(READY)
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-# Measure; ONLY=search runs one part. Results go to bench.json.
+# Measure; ONLY=search runs one part.
+OUTPUT ?= bench.json
 bench: $(READY)
-	$(PYTHON) packaging/bench.py $(if $(ONLY),--only $(ONLY))
+	$(PYTHON) -m tests.bench --output "$(OUTPUT)" $(if $(ONLY),--only $(ONLY))
 
 $(READY): packaging/requirements.lock packaging/setup.sh
 	sh packaging/setup.sh
