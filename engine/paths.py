@@ -56,11 +56,12 @@ class LibraryPaths:
 
 
 def path_key(path: bytes) -> str:
-    """A path as it is looked up: readable, NFC.
+    r"""A path as it is looked up: readable, NFC.
 
     macOS hands out names in NFD where people type NFC; the bytes stay as they are for opening.
+    Bytes that are no UTF-8 are written as \xff, so that names that differ in them stay apart.
     """
-    return unicodedata.normalize("NFC", shown_path(path))
+    return unicodedata.normalize("NFC", path.decode("utf-8", "backslashreplace"))
 
 
 def shown_path(path: bytes) -> str:

@@ -1,8 +1,8 @@
 """Nearest neighbours of one checkpoint: all cosines in memory, a FAISS file on disk."""
 
-import json
-import logging
 import os
+import struct
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self
@@ -14,14 +14,13 @@ import xxhash
 
 from engine.errors import IndexFileError
 
-logger = logging.getLogger(__name__)
-
 FloatArray = npt.NDArray[np.float32]
 IdArray = npt.NDArray[np.int64]
 
 # Rows are kept in blocks so that growing copies nothing: memory is one float32 matrix, no more.
 BLOCK_ROWS = 65_536
-READ_AT_ONCE = 2**22
+READ_AT_ONCE = 2**22  # bytes
+NEWEST = struct.Struct("<q")
 
 
 class VectorIndex:
@@ -29,13 +28,14 @@ class VectorIndex:
 
     Fusion needs the cosine of EVERY photo, which a top-k search of FAISS does not hand out: so
     the embeddings lie in memory as float32 and one matrix-vector product scores them all. FAISS
-    is the format on disk (IDMap over float16, which is what the library holds).
+    is the format on disk (IDMap over float16, which is what the library holds), followed by
+    `newest` and a digest of the file; FAISS by itself reads it as it is.
 
     May be used by several threads at once.
 
     Attributes:
         dimension: length of an embedding.
-        newest: the largest embedding id of the library that is in here.
+        newest: all embeddings of the library up to this id have been taken in.
     """
 
     def __init__(self, dimension: int) -> None:
@@ -117,44 +117,54 @@ class VectorIndex:
     def save(self, path: Path) -> None:
         """Write to disk so that a reader finds the whole file or the one before.
 
+        By one thread at a time; others may search and change the index meanwhile.
+
         Raises:
             IndexFileError: the disk is full or cannot be written.
         """
-        temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+        temporary = path.with_name(f"{path.name}.part")
+        with self._lock:  # not while writing: searches would have to wait for the disk
+            stored, newest = self._to_faiss(), self.newest
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with self._lock:
-                _write_faiss(self, temporary)
-                about = {"newest": self.newest, "count": len(self), "xxh3": _hash(temporary)}
+            _write(stored, newest, temporary)
             os.replace(temporary, path)
-            _write_atomically(_about(path), json.dumps(about))
-        except (OSError, RuntimeError) as error:  # faiss raises RuntimeError for a full disk
-            temporary.unlink(missing_ok=True)
+        except (OSError, RuntimeError) as error:
+            with suppress(OSError):
+                temporary.unlink()
             raise IndexFileError(
                 f"The index {path} could not be written ({error}); the library has lost nothing."
             ) from error
+
+    def _to_faiss(self) -> Any:  # noqa: ANN401 - faiss has no types
+        half = faiss.IndexScalarQuantizer(
+            self.dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        )
+        stored = faiss.IndexIDMap(half)
+        start = 0
+        for block in self._filled():
+            stored.add_with_ids(block, self._ids[start : start + len(block)])
+            start += len(block)
+        return stored
 
     @classmethod
     def load(cls, path: Path, dimension: int) -> Self:
         """Read what `save` wrote.
 
         Raises:
-            IndexFileError: a file is missing, damaged, or of another dimension.
+            IndexFileError: the file is missing, damaged, or of another dimension.
         """
         try:
-            about = json.loads(_about(path).read_text())
-            if _hash(path) != about["xxh3"]:
-                raise IndexFileError(f"The index {path} is damaged.")
-            # Mapped, not read: the file's float16 never lies in memory beside our float32.
-            stored: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
             index = cls(dimension)
-            index._take_over(stored)
-            index.newest = int(about["newest"])
-        except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
-            raise IndexFileError(f"The index {path} cannot be read: {error}") from error
+            index.newest = _verified_newest(path)
+            index._take_over(_read(path))
+        except (OSError, RuntimeError, ValueError) as error:
+            raise IndexFileError(f"The index {path} cannot be read: {error}.") from error
         return index
 
     def _take_over(self, stored: Any) -> None:  # noqa: ANN401 - faiss has no types
+        if stored.d != self.dimension:
+            raise ValueError(f"it has {stored.d} dimensions, not {self.dimension}")
         ids = faiss.vector_to_array(stored.id_map)
         vectors = faiss.downcast_index(stored.index)
         for start in range(0, len(ids), BLOCK_ROWS):
@@ -162,36 +172,45 @@ class VectorIndex:
             self.add(part, vectors.reconstruct_n(start, len(part)))
 
 
-def _write_faiss(index: VectorIndex, path: Path) -> None:
-    half = faiss.IndexScalarQuantizer(
-        index.dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
-    stored = faiss.IndexIDMap(half)
-    start = 0
-    for block in index._filled():
-        stored.add_with_ids(block, index.ids[start : start + len(block)])
-        start += len(block)
-    faiss.write_index(stored, str(path))
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+def _write(stored: Any, newest: int, path: Path) -> None:  # noqa: ANN401 - faiss has no types
+    """Write a FAISS file and, behind it where FAISS does not look, `newest` and a digest."""
+    hasher = xxhash.xxh3_128()
+    with path.open("wb") as file:
 
+        def write(data: bytes) -> int:
+            hasher.update(data)
+            return file.write(data)
 
-def _write_atomically(path: Path, text: str) -> None:
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with temporary.open("w") as file:
-        file.write(text)
+        # FAISS itself cannot open every path, and does not notice when the disk is full.
+        faiss.write_index(stored, faiss.PyCallbackIOWriter(write))  # type: ignore[attr-defined]
+        write(NEWEST.pack(newest))
+        file.write(hasher.digest())
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, path)
 
 
-def _about(path: Path) -> Path:
-    return path.with_suffix(".json")
+def _read(path: Path) -> Any:  # noqa: ANN401 - faiss has no types
+    if str(path).isascii():  # FAISS opens no other name on Windows
+        # Mapped, not read: the file's float16 never lies in memory beside our float32.
+        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+    with path.open("rb") as file:
+        return faiss.read_index(faiss.PyCallbackIOReader(file.read))  # type: ignore[attr-defined]
 
 
-def _hash(path: Path) -> str:
+def _verified_newest(path: Path) -> int:
+    """The number behind a FAISS file.
+
+    Raises:
+        ValueError: the file is not as it was written.
+    """
     hasher = xxhash.xxh3_128()
     with path.open("rb") as file:
-        while chunk := file.read(READ_AT_ONCE):
+        end = file.seek(-hasher.digest_size, os.SEEK_END)
+        digest = file.read()
+        file.seek(0)
+        while chunk := file.read(min(READ_AT_ONCE, end - file.tell())):
             hasher.update(chunk)
-    return hasher.hexdigest()
+        if hasher.digest() != digest:
+            raise ValueError("it is damaged")
+        file.seek(end - NEWEST.size)
+        return int(NEWEST.unpack(file.read(NEWEST.size))[0])

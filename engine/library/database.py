@@ -2,101 +2,39 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
 
 from engine.errors import LibraryError
 from engine.library import schema
+from engine.library.connection import Connection, suspicion_file
+from engine.paths import LibraryPaths
 
 logger = logging.getLogger(__name__)
 
-# The whole file is checked on opening only while that takes well under a second; `doctor` always
-# checks all of it.
+# The whole file is checked on opening only while that takes well under a second, or after damage
+# was met in it; `doctor` always checks all of it.
 LARGEST_CHECKED_ON_OPENING = 64 * 2**20
-CHUNK = 10_000
-
-
-class Connection(sqlite3.Connection):
-    """A connection whose errors are sentences for the user."""
-
-    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        """All rows of a statement."""
-        with self._sentences():
-            return self.execute(sql, parameters).fetchall()
-
-    def chunks(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[list[Any]]:
-        """The rows of a statement that has many, `CHUNK` at a time."""
-        with self._sentences():
-            cursor = self.execute(sql, parameters)
-            while rows := cursor.fetchmany(CHUNK):
-                yield rows
-
-    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:  # noqa: ANN401
-        """The first column of the first row; None where there is none."""
-        rows = self.rows(sql, parameters)
-        return rows[0][0] if rows else None
-
-    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
-        """Run a statement that changes rows; returns the row id it inserted last."""
-        with self._sentences():
-            return self.execute(sql, parameters).lastrowid or 0
-
-    def run_many(self, sql: str, parameters: Iterator[Sequence[Any]] | Sequence[Any]) -> None:
-        """Run a statement once for each sequence of parameters."""
-        with self._sentences():
-            self.executemany(sql, parameters)
-
-    @contextmanager
-    def transaction(self) -> Iterator[Self]:
-        """All or nothing; inside another transaction, a part of that one."""
-        if self.in_transaction:
-            yield self
-            return
-        self.run("BEGIN IMMEDIATE")
-        try:
-            yield self
-            self.run("COMMIT")
-        except BaseException:
-            self.rollback()
-            raise
-
-    @contextmanager
-    def _sentences(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
-            raise  # these are our own mistakes
-        except sqlite3.DatabaseError as error:
-            raise LibraryError(_sentence(error)) from error
-
-
-def _sentence(error: sqlite3.DatabaseError) -> str:
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
-        case sqlite3.SQLITE_FULL:
-            return "The disk is full: the library could not be written. Nothing in it was lost."
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return "The library is in use by another program; try again in a moment."
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return f"The library cannot be written, please check its permissions ({error})."
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return f"The library file is damaged ({error}); it is set aside at the next indexing."
-        case _:
-            return f"The library could not be used: {error}."
 
 
 def connect(path: Path) -> Connection:
     """Open for writing: checked, migrated, in WAL.
 
     Raises:
-        LibraryError: the file is from a newer version, or cannot be opened.
-        sqlite3.DatabaseError: the file is malformed (`is_malformed` tells).
+        DamagedError: the file is malformed.
+        LibraryError: the file is from a newer version, and untouched; or it cannot be opened.
     """
-    connection = sqlite3.connect(path, isolation_level=None, timeout=10, factory=Connection)
+    if path.exists():
+        _examine(path)
+    connection = _open(path, "rwc")
     try:
-        _prepare(connection, path)
+        with connection.sentences():
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            _migrate(connection)
+            # Only now: a migration that makes a table anew would delete the rows that refer to it.
+            connection.execute("PRAGMA foreign_keys = ON")
     except BaseException:
         connection.close()
         raise
@@ -111,14 +49,9 @@ def connect_to_read(path: Path) -> Connection:
     """
     if not path.is_file():
         raise LibraryError(f"There is no library in {path.parent} yet; index a folder first.")
-    uri = f"{path.resolve().as_uri()}?mode=ro"
-    connection = sqlite3.connect(
-        uri, uri=True, isolation_level=None, timeout=10, factory=Connection
-    )
+    connection = _open(path, "ro")
     try:
-        version = connection.value("PRAGMA user_version")
-        refuse_newer(version, path)
-        if version < schema.VERSION:
+        if _known_version(connection) < schema.VERSION:
             raise LibraryError(f"{path} is from an older version; index once to bring it up.")
     except BaseException:
         connection.close()
@@ -126,77 +59,96 @@ def connect_to_read(path: Path) -> Connection:
     return connection
 
 
-def _prepare(connection: Connection, path: Path) -> None:
-    if path.stat().st_size <= LARGEST_CHECKED_ON_OPENING:
-        check(connection)
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    refuse_newer(version, path)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    migrate(connection, path, version)
+def _open(path: Path, mode: str) -> Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    try:
+        connection = sqlite3.connect(
+            uri, uri=True, isolation_level=None, timeout=10, factory=Connection
+        )
+    except sqlite3.DatabaseError as error:
+        raise LibraryError(f"The library {path} cannot be opened: {error}.") from error
+    connection.path = path
+    return connection
 
 
-def check(connection: sqlite3.Connection) -> None:
-    """Read the whole file.
+def _examine(path: Path) -> None:
+    """Check a file over a connection that cannot write: closing one that can changes the file."""
+    suspicion = suspicion_file(path)
+    with closing(_open(path, "ro")) as connection:
+        _known_version(connection)  # first: what a newer version wrote may look malformed
+        if suspicion.exists():
+            connection.check()
+        elif path.stat().st_size <= LARGEST_CHECKED_ON_OPENING:
+            connection.check("quick_check")
+    suspicion.unlink(missing_ok=True)
+
+
+def _known_version(connection: Connection) -> int:
+    """The file's schema.
 
     Raises:
-        sqlite3.DatabaseError: it is malformed.
+        LibraryError: a newer version of the program wrote it.
     """
-    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if found != "ok":
-        error = sqlite3.DatabaseError(found)
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
-
-
-def is_malformed(error: sqlite3.DatabaseError) -> bool:
-    """Whether the file itself is at fault, rather than the disk or the permissions."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def refuse_newer(version: int, path: Path) -> None:
-    """Leave a library alone that a newer version has written."""
+    version = int(connection.value("PRAGMA user_version"))
     if version > schema.VERSION:
         raise LibraryError(
-            f"{path} was written by a newer version of Ảnh Ơi (schema {version}, this version "
-            f"knows {schema.VERSION}). Please update; the file was not touched."
+            f"{connection.path} was written by a newer version of Ảnh Ơi (schema {version}, this "
+            f"version knows {schema.VERSION}). Please update; the file was not touched."
         )
+    return version
 
 
-def migrate(connection: Connection, path: Path, version: int) -> None:
-    """Apply what is new since `version`, after a backup unless the file is new."""
+def _migrate(connection: Connection) -> None:
+    """Apply the migrations a file lacks, all or none, after a backup unless the file is new."""
+    version = _known_version(connection)
     if version == schema.VERSION:
         return
     if version > 0:
-        _back_up(connection, path.with_name(f"{path.name}.before-schema-{schema.VERSION}"))
+        _back_up(connection)
     with connection.transaction():
         for number, step in enumerate(schema.MIGRATIONS[version:], version + 1):
             step(connection)
             connection.run(f"PRAGMA user_version = {number}")
 
 
-def _back_up(connection: sqlite3.Connection, to: Path) -> None:
-    copy = sqlite3.connect(to)
+def _back_up(connection: Connection) -> None:
+    path = connection.path
+    backup = _ending(path, f".before-schema-{schema.VERSION}")
+    part = _ending(backup, ".part")
+    part.unlink(missing_ok=True)  # left by a kill: SQLite would take it for a damaged library
     try:
-        connection.backup(copy)
+        with closing(sqlite3.connect(part)) as copy:
+            connection.backup(copy)
+        part.replace(backup)
     finally:
-        copy.close()
-    logger.info("The library was backed up to %s before it was brought up to date.", to)
+        part.unlink(missing_ok=True)
+    logger.info("The library was backed up to %s before it was brought up to date.", backup)
 
 
-def set_aside(path: Path) -> Path:
-    """Rename a malformed library and what belongs to it; returns the new path."""
-    stamp = datetime.now().strftime("%Y-%m-%dT%H-%M-%S")
-    aside = path.with_name(f"{path.name}.damaged-{stamp}")
-    number = 2
-    while aside.exists():
-        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
-        number += 1
-    for suffix in ("-wal", "-shm", ""):
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
+def set_aside(paths: LibraryPaths) -> Path:
+    """Rename a malformed library and what belongs to it; returns the database's new path.
+
+    Its caches go with it: the ids in them will be those of other photos in a new library.
+    """
+    path, ending = paths.database, _free_ending(paths.database)
+    aside = _ending(path, ending)
+    moves = [(cache, _ending(cache, ending)) for cache in (paths.indexes, paths.thumbnails)]
+    moves += [(_ending(path, part), _ending(aside, part)) for part in ("-wal", "-shm", "")]
+    for old, new in moves:  # the database last: after a kill in between it is found once more
+        if old.exists():
+            old.rename(new)
+    suspicion_file(path).unlink(missing_ok=True)
     logger.warning("The library was damaged. It was set aside as %s and a new one begun.", aside)
     return aside
+
+
+def _free_ending(path: Path) -> str:
+    stamp = datetime.now().strftime(".damaged-%Y-%m-%dT%H-%M-%S")
+    ending, number = stamp, 2
+    while _ending(path, ending).exists():
+        ending, number = f"{stamp}-{number}", number + 1
+    return ending
+
+
+def _ending(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)

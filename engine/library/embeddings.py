@@ -6,11 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.library.database import Connection
+from engine.library.connection import Connection
 from engine.library.photo import Float16Array, IdArray
 
 # A photo is in results while its file is there, as far as is known.
 _PRESENT = "photo_id IN (SELECT id FROM photo WHERE missing_since IS NULL)"
+
+_QUEUE = """
+    SELECT photo.id, photo.path, json_group_array(wanted.value)
+    FROM photo JOIN folder ON folder.id = folder_id JOIN json_each(?) AS wanted
+      LEFT JOIN checkpoint ON checkpoint.key = wanted.value
+    WHERE photo.id > ? AND missing_since IS NULL AND online
+      AND (? IS NULL OR photo.id IN (SELECT value FROM json_each(?)))
+      AND NOT EXISTS (SELECT 1 FROM failure WHERE photo_id = photo.id AND permanent)
+      AND NOT EXISTS (SELECT 1 FROM embedding
+                      WHERE photo_id = photo.id AND checkpoint_id = checkpoint.id)
+    GROUP BY photo.id ORDER BY photo.id LIMIT ?
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +68,13 @@ class EmbeddingTable:
         )
         return np.array([id_ for (id_,) in rows], dtype=np.int64)
 
-    def newest(self, checkpoint: str) -> int:
-        """The largest embedding id of this checkpoint; 0 where there is none."""
-        found = self._connection.value(
-            "SELECT max(embedding.id) FROM embedding JOIN checkpoint "
-            "ON checkpoint.id = checkpoint_id WHERE key = ?",
-            (checkpoint,),
-        )
+    def last_id(self) -> int:
+        """The largest id that any embedding was ever given; it only grows."""
+        found = self._connection.value("SELECT seq FROM sqlite_sequence WHERE name = 'embedding'")
         return int(found or 0)
 
     def replaced_since(self, checkpoint: str, newest: int) -> IdArray:
-        """Photos whose embedding is younger than `newest`: shape (n,), int64, ascending."""
+        """Photos whose embedding has a larger id than `newest`: shape (n,), int64, ascending."""
         rows = self._connection.rows(
             "SELECT photo_id FROM embedding JOIN checkpoint ON checkpoint.id = checkpoint_id "
             "WHERE key = ? AND embedding.id > ? ORDER BY photo_id",
@@ -97,7 +105,7 @@ class EmbeddingTable:
             "SELECT photo_id, vector FROM embedding WHERE checkpoint_id = "
             "(SELECT id FROM checkpoint WHERE key = ?) "
             "AND photo_id IN (SELECT value FROM json_each(?)) ORDER BY photo_id",
-            (checkpoint, json.dumps([int(id_) for id_ in ids])),
+            (checkpoint, _json(ids)),
         )
 
     def unembedded(
@@ -105,46 +113,46 @@ class EmbeddingTable:
         checkpoints: Sequence[str],
         *,
         after: int,
-        since: int,
         limit: int,
-        only: Sequence[int] | None = None,
+        only: Sequence[int] | IdArray | None = None,
     ) -> list[Unembedded]:
         """The queue: photos that lack an embedding by one of these checkpoints.
 
-        Left out are photos that are missing, of folders that are off-line, that can never be
-        read, or that failed since this run began.
+        Left out are photos that are missing, of folders that are off-line, or that can never be
+        read.
 
         Args:
             checkpoints: keys.
             after: only photos with a larger id, so that one run goes through the queue once.
-            since: Unix time at which this run began.
             limit: how many at most.
             only: none but these photos; None means all.
         """
-        keys, wanted = json.dumps(list(checkpoints)), None if only is None else json.dumps(only)
         rows = self._connection.rows(
-            """
-            SELECT photo.id, photo.path, json_group_array(wanted.value)
-            FROM photo JOIN folder ON folder.id = folder_id JOIN json_each(?) AS wanted
-            WHERE photo.id > ? AND missing_since IS NULL AND online
-              AND (? IS NULL OR photo.id IN (SELECT value FROM json_each(?)))
-              AND NOT EXISTS (SELECT 1 FROM failure
-                              WHERE photo_id = photo.id AND (permanent OR failed_at >= ?))
-              AND NOT EXISTS (SELECT 1 FROM embedding JOIN checkpoint
-                                ON checkpoint.id = checkpoint_id
-                              WHERE photo_id = photo.id AND key = wanted.value)
-            GROUP BY photo.id ORDER BY photo.id LIMIT ?
-            """,
-            (keys, after, wanted, wanted, since, limit),
+            _QUEUE, self._queue_parameters(checkpoints, after, limit, only)
         )
         return [Unembedded(id_, path, tuple(json.loads(lacking))) for id_, path, lacking in rows]
 
     def count_unembedded(
-        self, checkpoints: Sequence[str], *, since: int, only: Sequence[int] | None = None
+        self, checkpoints: Sequence[str], only: Sequence[int] | IdArray | None = None
     ) -> int:
-        """How long the queue is."""
-        return len(self.unembedded(checkpoints, after=0, since=since, limit=2**62, only=only))
+        """How long the queue is; the arguments are those of `unembedded`."""
+        parameters = self._queue_parameters(checkpoints, 0, -1, only)  # -1: no limit
+        return int(self._connection.value(f"SELECT count(*) FROM ({_QUEUE})", parameters))  # noqa: S608
+
+    def _queue_parameters(
+        self,
+        checkpoints: Sequence[str],
+        after: int,
+        limit: int,
+        only: Sequence[int] | IdArray | None,
+    ) -> tuple[object, ...]:
+        wanted = None if only is None else _json(only)
+        return json.dumps(list(checkpoints)), after, wanted, wanted, limit
 
     def _checkpoint_id(self, key: str) -> int:
         self._connection.run("INSERT OR IGNORE INTO checkpoint (key) VALUES (?)", (key,))
         return int(self._connection.value("SELECT id FROM checkpoint WHERE key = ?", (key,)))
+
+
+def _json(ids: Sequence[int] | IdArray) -> str:
+    return json.dumps([int(id_) for id_ in ids])

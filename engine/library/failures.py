@@ -1,9 +1,10 @@
 """What could not be read, and why."""
 
+import os
 from datetime import datetime
 from time import time
 
-from engine.library.database import Connection
+from engine.library.connection import Connection
 from engine.library.photo import Failure
 
 
@@ -26,9 +27,10 @@ class FailureTable:
 
     def remove_directories_under(self, root: bytes) -> None:
         """Forget the unreadable directories of a folder, before it is walked again."""
+        within = os.path.join(root, b"")
         self._connection.run(
-            "DELETE FROM failure WHERE photo_id IS NULL AND substr(path, 1, ?) = ?",
-            (len(root), root),
+            "DELETE FROM failure WHERE photo_id IS NULL AND (path = ? OR substr(path, 1, ?) = ?)",
+            (root, len(within), within),
         )
 
     def all(self) -> list[Failure]:

@@ -1,6 +1,7 @@
 """The watched root folders."""
 
-from engine.library.database import Connection
+from engine.library.connection import Connection
+from engine.library.failures import FailureTable
 from engine.library.photo import Folder
 from engine.paths import path_key
 
@@ -10,6 +11,7 @@ class FolderTable:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._failures = FailureTable(connection)
 
     def add(self, path: bytes) -> Folder:
         """Add a root folder; one that is there already is returned as it is."""
@@ -23,15 +25,19 @@ class FolderTable:
         return self._select("ORDER BY id")
 
     def remove(self, folder_id: int) -> None:
-        """Forget a folder and its photos; files are never touched."""
-        self._connection.run("DELETE FROM folder WHERE id = ?", (folder_id,))
+        """Forget a folder, its photos and its failures; files are never touched."""
+        with self._connection.transaction():
+            for folder in self._select("WHERE id = ?", folder_id):
+                self._failures.remove_directories_under(folder.path)
+            self._connection.run("DELETE FROM folder WHERE id = ?", (folder_id,))
 
     def merge(self, folder_id: int, into: int) -> None:
         """Give the photos of a folder to the one that contains it, and forget the folder."""
-        self._connection.run(
-            "UPDATE photo SET folder_id = ? WHERE folder_id = ?", (into, folder_id)
-        )
-        self.remove(folder_id)
+        with self._connection.transaction():
+            self._connection.run(
+                "UPDATE photo SET folder_id = ? WHERE folder_id = ?", (into, folder_id)
+            )
+            self.remove(folder_id)
 
     def set_online(self, folder_id: int, online: bool) -> None:
         """Note whether the folder can be reached."""

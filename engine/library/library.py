@@ -1,6 +1,5 @@
 """The library: what is known of the user's photos, and the only source of truth."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ import filelock
 
 from engine.errors import LibraryBusyError, LibraryError
 from engine.library import database
+from engine.library.connection import Connection, DamagedError
 from engine.library.embeddings import EmbeddingTable
 from engine.library.failures import FailureTable
 from engine.library.folders import FolderTable
@@ -32,7 +32,7 @@ class Library:
     def __init__(
         self,
         paths: LibraryPaths,
-        connection: database.Connection,
+        connection: Connection,
         lock: filelock.BaseFileLock | None = None,
         set_aside: Path | None = None,
     ) -> None:
@@ -49,27 +49,39 @@ class Library:
     def open(cls, folder: Path) -> Self:
         """Open for writing, beginning a new library where there is none.
 
-        A malformed file is set aside under a dated name, never overwritten.
+        A malformed file is set aside under a dated name, never overwritten, and its caches
+        with it.
 
         Raises:
             LibraryBusyError: another program is writing to it.
             LibraryError: it cannot be opened, or is from a newer version.
         """
-        paths = LibraryPaths(folder)
+        try:
+            return cls._open(LibraryPaths(folder))
+        except OSError as error:
+            raise LibraryError(
+                f"The library cannot be kept in {folder}: {error.strerror or error}."
+            ) from error
+
+    @classmethod
+    def _open(cls, paths: LibraryPaths) -> Self:
         lock = _acquire(paths)
         aside = None
         try:
             try:
                 connection = database.connect(paths.database)
-            except sqlite3.DatabaseError as error:
-                if not database.is_malformed(error):
-                    raise LibraryError(f"The library could not be opened: {error}.") from error
-                aside = database.set_aside(paths.database)
+            except DamagedError:
+                aside = database.set_aside(paths)
                 connection = database.connect(paths.database)
         except BaseException:
             lock.release()
             raise
         return cls(paths, connection, lock, aside)
+
+    @property
+    def writable(self) -> bool:
+        """Whether it is open for writing."""
+        return self._lock is not None
 
     @classmethod
     def open_to_read(cls, folder: Path) -> Self:
@@ -105,10 +117,7 @@ class Library:
         Raises:
             LibraryError: it is malformed.
         """
-        try:
-            database.check(self._connection)
-        except sqlite3.DatabaseError as error:
-            raise LibraryError(f"The library file is damaged: {error}.") from error
+        self._connection.check()
 
     def setting(self, name: str) -> str | None:
         """What was remembered under this name."""
@@ -139,16 +148,12 @@ class Library:
 
 
 def _acquire(paths: LibraryPaths) -> filelock.BaseFileLock:
+    paths.folder.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(paths.lock)
     try:
-        paths.folder.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(paths.lock)
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
         raise LibraryBusyError(
             f"Another Ảnh Ơi is writing to the library in {paths.folder}; wait for it or close it."
-        ) from error
-    except OSError as error:
-        raise LibraryError(
-            f"The library cannot be kept in {paths.folder}: {error.strerror}."
         ) from error
     return lock

@@ -29,6 +29,10 @@ class FoundFile:
     size: int
     mtime_ns: int
 
+    def __post_init__(self) -> None:
+        # File systems know dates after 2262, whose nanoseconds SQLite's 64 bits do not hold.
+        object.__setattr__(self, "mtime_ns", max(-(2**63), min(self.mtime_ns, 2**63 - 1)))
+
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:

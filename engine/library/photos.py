@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.images.metadata import PhotoMetadata
-from engine.library.database import Connection
+from engine.library.connection import Connection
 from engine.library.photo import FoundFile, IdArray, KnownFile, Photo
 from engine.paths import path_key
 
@@ -38,49 +38,53 @@ class PhotoTable:
     def get(self, ids: Iterable[int]) -> list[Photo]:
         """The photos with these ids, in this order; unknown ids are left out."""
         wanted = [int(id_) for id_ in ids]
-        rows = self._connection.rows(
-            f"SELECT {_PHOTO} FROM photo WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
-            (json.dumps(wanted),),
-        )
-        photos = {row[0]: _photo(row) for row in rows}
+        found = self._select("WHERE id IN (SELECT value FROM json_each(?))", json.dumps(wanted))
+        photos = {photo.id: photo for photo in found}
         return [photos[id_] for id_ in wanted if id_ in photos]
 
     def find(self, path: bytes) -> Photo | None:
         """The photo of this path: byte-exact first, else the only one equal in NFC."""
-        for condition, value in (("path = ?", path), ("path_key = ?", path_key(path))):
-            rows = self._connection.rows(
-                f"SELECT {_PHOTO} FROM photo WHERE {condition}",  # noqa: S608 - our own text
-                (value,),
-            )
-            if len(rows) == 1:
-                return _photo(rows[0])
-        return None
+        exact = self._select("WHERE path = ?", path)
+        found = exact or self._select("WHERE path_key = ?", path_key(path))
+        return found[0] if len(found) == 1 else None
 
-    def count(self) -> int:
-        """How many photos there are, missing ones left out."""
-        return int(self._connection.value("SELECT count(*) FROM photo WHERE missing_since IS NULL"))
+    def count(self, folder_id: int | None = None) -> int:
+        """How many photos there are, or a folder has; missing ones left out."""
+        return int(
+            self._connection.value(
+                "SELECT count(*) FROM photo "
+                "WHERE missing_since IS NULL AND (? IS NULL OR folder_id = ?)",
+                (folder_id, folder_id),
+            )
+        )
 
     def known_files(self, folder_id: int, under: bytes | None = None) -> dict[bytes, KnownFile]:
         """The files of a folder by path, or only those in one of its directories or at a path."""
-        within = os.path.join(under, b"") if under is not None else b""
+        condition, parameters = "folder_id = ?", list[object]((folder_id,))
+        if under is not None:  # the plus keeps to the index of paths, not that of folders
+            condition = "+folder_id = ? AND (path = ? OR path > ? AND path < ?)"
+            within = os.path.join(under, b"")
+            parameters += [under, within, within[:-1] + bytes([within[-1] + 1])]
         rows = self._connection.rows(
-            "SELECT path, id, size, mtime_ns, missing_since IS NOT NULL FROM photo "
-            "WHERE folder_id = ? AND (? IS NULL OR path = ? OR substr(path, 1, ?) = ?)",
-            (folder_id, under, under, len(within), within),
+            "SELECT path, id, size, mtime_ns, missing_since IS NOT NULL "  # noqa: S608 - our own text
+            f"FROM photo WHERE {condition}",
+            parameters,
         )
         return {
             path: KnownFile(id_, size, mtime_ns, bool(missing))
             for path, id_, size, mtime_ns, missing in rows
         }
 
-    def with_size(self, size: int) -> list[Photo]:
-        """Photos of this many bytes whose content hash is known: candidates for a moved file."""
-        rows = self._connection.rows(
-            f"SELECT {_PHOTO} FROM photo "  # noqa: S608 - our own text
-            "WHERE size = ? AND content_hash IS NOT NULL ORDER BY id",
-            (size,),
+    def knows_size(self, size: int) -> bool:
+        """Whether a photo of this many bytes has been read: only then can a file be its twin."""
+        found = self._connection.value(
+            "SELECT 1 FROM photo WHERE size = ? AND content_hash IS NOT NULL LIMIT 1", (size,)
         )
-        return [_photo(row) for row in rows]
+        return found is not None
+
+    def with_content(self, size: int, content_hash: bytes) -> list[Photo]:
+        """Photos that have, or had, this content."""
+        return self._select("WHERE size = ? AND content_hash = ? ORDER BY id", size, content_hash)
 
     def move(self, photo_id: int, folder_id: int, found: FoundFile) -> None:
         """Note a photo's new place; it keeps its id, embeddings and marks."""
@@ -96,8 +100,9 @@ class PhotoTable:
         self._connection.run("DELETE FROM embedding WHERE photo_id = ?", (photo_id,))
         self._connection.run("DELETE FROM failure WHERE photo_id = ?", (photo_id,))
         self._connection.run(
-            "UPDATE photo SET size = ?, mtime_ns = ?, content_hash = NULL, missing_since = NULL "
-            "WHERE id = ?",
+            "UPDATE photo SET size = ?, mtime_ns = ?, missing_since = NULL, content_hash = NULL, "
+            "width = NULL, height = NULL, taken_at = NULL, latitude = NULL, longitude = NULL, "
+            "camera = NULL WHERE id = ?",
             (found.size, found.mtime_ns, photo_id),
         )
 
@@ -115,15 +120,23 @@ class PhotoTable:
             "UPDATE photo SET missing_since = ? WHERE id = ? AND missing_since IS NULL",
             [(now, id_) for id_ in ids],
         )
+        self._connection.run(  # what is not there need not be read
+            "DELETE FROM failure WHERE photo_id IN (SELECT id FROM photo WHERE missing_since = ?)",
+            (now,),
+        )
 
     def remove_long_missing(self) -> int:
-        """Forget photos that have been missing for too long; returns how many."""
+        """Forget photos that have been missing for too long; returns how many.
+
+        Those of off-line folders are kept: their drive may come back with them.
+        """
         before = int(time()) - DAYS_MISSING_PHOTOS_ARE_KEPT * 86_400
-        count = self._connection.value(
-            "SELECT count(*) FROM photo WHERE missing_since < ?", (before,)
+        removed = self._connection.rows(
+            "DELETE FROM photo WHERE missing_since < ? "
+            "AND folder_id IN (SELECT id FROM folder WHERE online) RETURNING id",
+            (before,),
         )
-        self._connection.run("DELETE FROM photo WHERE missing_since < ?", (before,))
-        return int(count)
+        return len(removed)
 
     def record_facts(self, photo_id: int, content_hash: bytes, metadata: PhotoMetadata) -> None:
         """Keep what reading the photo told."""
@@ -161,7 +174,8 @@ class PhotoTable:
         """Ids of photos that are there, ascending.
 
         Args:
-            folders: only photos below one of these directories; () means everywhere.
+            folders: only photos below one of these directories, compared in NFC; () means
+                everywhere.
             taken_from: first day, of the camera's clock; photos without a date are left out.
             taken_to: last day, likewise.
 
@@ -170,8 +184,8 @@ class PhotoTable:
         """
         conditions, parameters = ["missing_since IS NULL"], list[object]()
         if folders:
-            within = [os.path.join(folder, b"") for folder in folders]
-            conditions.append("(" + " OR ".join("substr(path, 1, ?) = ?" for _ in within) + ")")
+            within = [path_key(os.path.join(folder, b"")) for folder in folders]
+            conditions.append("(" + " OR ".join("substr(path_key, 1, ?) = ?" for _ in within) + ")")
             parameters += [value for folder in within for value in (len(folder), folder)]
         if taken_from:
             conditions.append("taken_at >= ?")
@@ -184,6 +198,13 @@ class PhotoTable:
             parameters,
         )
         return np.array([id_ for (id_,) in rows], dtype=np.int64)
+
+    def _select(self, condition: str, *parameters: object) -> list[Photo]:
+        rows = self._connection.rows(
+            f"SELECT {_PHOTO} FROM photo {condition}",  # noqa: S608 - our own text
+            parameters,
+        )
+        return [_photo(row) for row in rows]
 
 
 def _photo(row: tuple[Any, ...]) -> Photo:

@@ -31,7 +31,7 @@ def m001_create_tables(connection: sqlite3.Connection) -> None:
         ) STRICT""",
         "CREATE INDEX photo_folder ON photo (folder_id)",
         "CREATE INDEX photo_path_key ON photo (path_key)",
-        "CREATE INDEX photo_size ON photo (size)",
+        "CREATE INDEX photo_content ON photo (size, content_hash)",
         "CREATE INDEX photo_taken_at ON photo (taken_at)",
         """CREATE TABLE checkpoint (
             id INTEGER PRIMARY KEY,
