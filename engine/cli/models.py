@@ -2,12 +2,15 @@
 
 import argparse
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
 from engine.cli.common import library_folder, say
+from engine.cli.index import positive
 from engine.errors import CheckpointError
 from engine.images.preprocessing import CLIP_MEAN, CLIP_STD, HALF, Preprocessing
 from engine.library.library import Library
@@ -20,8 +23,10 @@ from engine.models.installed import (
     find_installed,
     install,
     installed,
+    read_record,
     verify,
 )
+from engine.models.tags import fetch_tag
 from engine.paths import checkpoints_folder
 
 PROBE_TEXT = "một con chó chạy trên bãi cỏ"
@@ -31,8 +36,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser("models", help="list, download, verify, add, choose checkpoints")
     actions = parser.add_subparsers(title="actions", dest="action", required=True)
     actions.add_parser("list", help="all known checkpoints").set_defaults(run=run_list)
-    fetch = actions.add_parser("download", help="fetch a checkpoint of the table")
-    fetch.add_argument("name")
+    fetch = actions.add_parser("download", help="fetch a checkpoint")
+    fetch.add_argument("name", help="one of the list, or open_clip's ARCHITECTURE:TAG")
     fetch.set_defaults(run=run_download)
     check = actions.add_parser("verify", help="compare files to their recorded hashes")
     check.add_argument("name", nargs="*", help="checkpoints (all that are on this machine)")
@@ -44,17 +49,28 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _add_add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    add = actions.add_parser("add", help="add a checkpoint from a local file")
-    add.add_argument("weights", type=Path, help=".safetensors, .pt or .pth")
-    add.add_argument("--name", required=True, help="what to call it: a-z, 0-9, dots, hyphens")
-    add.add_argument("--family", choices=("openclip", "beit3"), required=True)
+    add = actions.add_parser(
+        "add",
+        help="add a checkpoint of your own",
+        description="Add a folder written by `anhoi train`, which describes itself, or a file of "
+        "weights, which has to be described.",
+    )
+    add.add_argument("path", type=Path, help="a folder, or a .safetensors, .pt, .pth or .bin file")
+    add.add_argument("--name", help="what to call it: a-z, 0-9, dots, hyphens")
+    of_a_file = add.add_argument_group("for a file of weights")
+    _add_description(of_a_file)
+    add.set_defaults(run=run_add)
+
+
+def _add_description(add: "argparse._ArgumentGroup") -> None:
+    add.add_argument("--family", choices=("openclip", "beit3"))
     add.add_argument(
-        "--architecture",
-        required=True,
-        help="open_clip's name (ViT-B-16), or base or large for BEiT3",
+        "--architecture", help="open_clip's name (ViT-B-16), or base or large for BEiT3"
     )
     add.add_argument("--tokenizer", type=Path, help="SentencePiece file (BEiT3: beit3.spm)")
-    add.add_argument("--size", type=int, default=224, help="side of its input, in pixels (224)")
+    add.add_argument(
+        "--size", type=positive, help="side of its input, in pixels (OpenCLIP: the architecture's)"
+    )
     add.add_argument(
         "--preprocessing",
         choices=("clip", "siglip"),
@@ -63,7 +79,6 @@ def _add_add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser
     )
     add.add_argument("--languages", default="en", help="codes, separated by commas (en)")
     add.add_argument("--licence", default="unknown")
-    add.set_defaults(run=run_add)
 
 
 def run_list(parsed: argparse.Namespace) -> int:
@@ -80,13 +95,20 @@ def run_list(parsed: argparse.Namespace) -> int:
 
 
 def run_download(parsed: argparse.Namespace) -> int:
-    checkpoint = find_downloadable(parsed.name)
+    name = parsed.name
+    if ":" in name:  # open_clip's own names, which it downloads itself
+        name = fetch_tag(name).record.name
+    else:
+        _download_listed(name)
+    print(f"{name} is here; search with it: anhoi models use {name}")
+    return 0
+
+
+def _download_listed(name: str) -> None:
     with tqdm(unit="B", unit_scale=True) as bar:
-        for report in download(checkpoint):
+        for report in download(find_downloadable(name)):
             bar.desc, bar.total = report.file, report.total
             bar.update(report.done - bar.n)
-    print(f"{checkpoint.name} is here; search with it: anhoi models use {checkpoint.name}")
-    return 0
 
 
 def run_verify(parsed: argparse.Namespace) -> int:
@@ -113,62 +135,78 @@ def run_use(parsed: argparse.Namespace) -> int:
 
 
 def run_add(parsed: argparse.Namespace) -> int:
-    check_name(parsed.name)
-    folder = checkpoints_folder() / parsed.name
-    if folder.exists():
-        raise CheckpointError(f"There is a checkpoint “{parsed.name}” already: {folder}")
-    if parsed.family == "beit3" and not parsed.tokenizer:
-        raise CheckpointError("A BEiT3 checkpoint needs its tokenizer: --tokenizer beit3.spm")
+    record, files = _described_folder(parsed) if parsed.path.is_dir() else _described_file(parsed)
+    check_name(record.name)
+    known = {checkpoint.record.name for checkpoint in installed()}
+    folder = checkpoints_folder() / record.name
+    if record.name in known | {each.name for each in CHECKPOINTS} or folder.exists():
+        raise CheckpointError(f"There is a checkpoint “{record.name}” already: choose a --name.")
     try:
-        checkpoint = _install_copy(parsed, folder)
+        _copy(files, folder)
+        _try_out(install(record, folder))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    print(f"{parsed.name} is here ({checkpoint.record.dimension} dimensions).")
+    print(f"{record.name} is here ({record.dimension} dimensions).")
     return 0
 
 
-def _install_copy(parsed: argparse.Namespace, folder: Path) -> InstalledCheckpoint:
-    files = [path for path in (parsed.weights, parsed.tokenizer) if path]
-    folder.mkdir(parents=True)
-    for path in files:
-        try:
+def _described_folder(parsed: argparse.Namespace) -> tuple[Checkpoint, list[Path]]:
+    record = read_record(parsed.path)
+    files = [parsed.path / file.name for file in record.files]
+    return replace(record, name=parsed.name or record.name), files
+
+
+def _described_file(parsed: argparse.Namespace) -> tuple[Checkpoint, list[Path]]:
+    if not (parsed.name and parsed.family and parsed.architecture):
+        raise CheckpointError("A file of weights needs --name, --family and --architecture.")
+    if parsed.family == "beit3" and not (parsed.tokenizer and parsed.size):
+        raise CheckpointError(
+            "A BEiT3 checkpoint needs its tokenizer (--tokenizer beit3.spm) and the size in the "
+            "name of its file (--size 224, 384 or 480)."
+        )
+    files = [path for path in (parsed.path, parsed.tokenizer) if path]
+    missing = next((path for path in files if not path.is_file()), None)
+    if missing:
+        raise CheckpointError(f"There is no file {missing}.")
+    return _record(parsed), files
+
+
+def _copy(files: Sequence[Path], folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True)
+        for path in files:
             shutil.copyfile(path, folder / path.name)
-        except OSError as error:
-            raise CheckpointError(f"{path} could not be copied: {error.strerror}.") from error
-    record = _record(parsed, dimension=_dimension(parsed))
-    checkpoint = install(record, folder)
-    _try_out(checkpoint)
-    return checkpoint
+    except OSError as error:
+        raise CheckpointError(
+            f"{error.filename} could not be copied to {folder}: {error.strerror}."
+        ) from error
 
 
-def _record(parsed: argparse.Namespace, dimension: int) -> Checkpoint:
+def _record(parsed: argparse.Namespace) -> Checkpoint:
+    from engine.models.dimensions import dimension_of, image_size_of
+
     family: Family = parsed.family
+    dimension = dimension_of(family, parsed.architecture)
     clip = family == "openclip" and parsed.preprocessing == "clip"
     return Checkpoint(
         name=parsed.name,
         family=family,
         architecture=parsed.architecture,
-        weights=CheckpointFile(parsed.weights.name),
+        weights=CheckpointFile(parsed.path.name),
         tokenizer=CheckpointFile(parsed.tokenizer.name) if parsed.tokenizer else None,
         preprocessing=Preprocessing(
-            size=parsed.size,
+            size=parsed.size or image_size_of(parsed.architecture),
             resize="crop" if clip else "squash",
             mean=CLIP_MEAN if clip else HALF,
             std=CLIP_STD if clip else HALF,
         ),
         dimension=dimension,
         licence=parsed.licence,
-        languages=tuple(parsed.languages.split(",")),
-        memory_mb=round(parsed.weights.stat().st_size / 2**20),
-        source=str(parsed.weights.absolute()),
+        languages=tuple(code.strip() for code in parsed.languages.split(",")),
+        memory_mb=round(parsed.path.stat().st_size / 2**20),
+        source=str(parsed.path.absolute()),
     )
-
-
-def _dimension(parsed: argparse.Namespace) -> int:
-    from engine.models.dimensions import dimension_of
-
-    return dimension_of(parsed.family, parsed.architecture)
 
 
 def _try_out(checkpoint: InstalledCheckpoint) -> None:

@@ -2,11 +2,14 @@
 
 import logging
 import multiprocessing
-from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import Lock
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from engine.errors import CheckpointError, ModelProcessDied
 from engine.inference.messages import (
@@ -26,7 +29,9 @@ logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 600.0  # for one batch, loading a large checkpoint from a slow disk included
 DEATHS_IN_A_ROW = 3  # of photos one after another: then the process is at fault, not the photos
-GUILTY = "The photo made the model process crash."
+GUILTY = "The photo made the model process crash or hang."
+
+Channel = Literal["texts", "photos"]
 
 
 class _Died(Exception):  # noqa: N818 - the name says what happened
@@ -34,27 +39,62 @@ class _Died(Exception):  # noqa: N818 - the name says what happened
 
 
 class _Child:
-    """One running model process with its two connections."""
+    """One running model process with its two connections.
+
+    Attributes:
+        closed: the process was ended because nobody wants it any more.
+    """
 
     def __init__(self, serve: Callable[..., None], *arguments: object) -> None:
         context = multiprocessing.get_context("spawn")
-        self.texts, texts_end = context.Pipe()
-        self.photos, photos_end = context.Pipe()
-        self.process = context.Process(
+        texts, texts_end = context.Pipe()
+        photos, photos_end = context.Pipe()
+        self._connections: dict[Channel, Connection] = {"texts": texts, "photos": photos}
+        self._process = context.Process(
             target=serve, args=(texts_end, photos_end, *arguments), name="anhoi-models", daemon=True
         )
-        self.process.start()
+        with _interrupts_held_back():
+            self._process.start()
         # Only the child holds its ends, so that each side notices when the other is gone.
         texts_end.close()
         photos_end.close()
+        self.closed = False
+
+    def ask(self, channel: Channel, request: object) -> Any:  # noqa: ANN401 - as the request says
+        """Send a request and wait for its answer.
+
+        Raises:
+            OSError: the process is gone or does not answer.
+            EOFError: it went away while it answered.
+        """
+        connection = self._connections[channel]
+        connection.send(request)
+        if connection not in wait([connection, self._process.sentinel], PATIENCE_SECONDS):
+            raise TimeoutError("no answer")
+        return connection.recv()
 
     def end(self) -> None:
-        """End the process at once; it holds nothing that matters."""
-        self.process.kill()
-        self.process.join()
-        self.process.close()
-        self.texts.close()
-        self.photos.close()
+        """End the process at once; it holds nothing that matters.
+
+        The connections stay open for a thread that may be waiting on them, which so reads that
+        the process is gone; they close with the last reference.
+        """
+        self._process.kill()
+        self._process.join()
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Ctrl-C reaches every process of a terminal; one that is started in here never sees it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows, where the child has to say so itself
+        yield
+        return
+    resource_tracker.ensure_running()  # else it is started in here, and lets interrupts through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class ModelProcess:
@@ -77,7 +117,7 @@ class ModelProcess:
         self._start: Callable[[], _Child] = lambda: _Child(serve, tuple(checkpoints), precisions)
         self._child: _Child | None = None
         self._starting = Lock()
-        self._asking = {"texts": Lock(), "photos": Lock()}
+        self._asking: dict[Channel, Lock] = {"texts": Lock(), "photos": Lock()}
         self._deaths_in_a_row = 0
         self.restarts = 0
 
@@ -88,9 +128,10 @@ class ModelProcess:
         self.close()
 
     def close(self) -> None:
-        """End the process; a later request starts another one."""
+        """End the process; a request in hand fails, a later one starts another process."""
         with self._starting:
             if self._child:
+                self._child.closed = True
                 self._child.end()
             self._child = None
 
@@ -106,7 +147,7 @@ class ModelProcess:
 
         Raises:
             CheckpointError: the encoder cannot be loaded.
-            ModelProcessDied: the process died twice over this request.
+            ModelProcessDied: the process died twice over this request, or was closed.
         """
         request = TextsToEncode(checkpoint, tuple(texts))
         for attempt in (1, 2):
@@ -129,14 +170,17 @@ class ModelProcess:
 
         Raises:
             CheckpointError: an encoder cannot be loaded.
-            ModelProcessDied: the process dies whatever it is given.
+            ModelProcessDied: the process dies whatever it is given, or was closed.
         """
         if not photos:
             return []
         try:
-            answers: list[PhotoAnswer] = self._ask("photos", tuple(photos))
+            return self._embed(photos)
         except _Died:
             return self._halve(photos)
+
+    def _embed(self, photos: Sequence[PhotoToEmbed]) -> list[PhotoAnswer]:
+        answers: list[PhotoAnswer] = self._ask("photos", tuple(photos))
         self._deaths_in_a_row = 0
         return answers
 
@@ -145,13 +189,14 @@ class ModelProcess:
             middle = len(photos) // 2
             return self.embed_photos(photos[:middle]) + self.embed_photos(photos[middle:])
         try:  # once more: the process may have been killed by something else
-            return list(self._ask("photos", tuple(photos)))
+            return self._embed(photos)
         except _Died:
             return [self._found_guilty(photos[0])]
 
     def _found_guilty(self, photo: PhotoToEmbed) -> UnreadablePhoto:
         self._deaths_in_a_row += 1
         if self._deaths_in_a_row >= DEATHS_IN_A_ROW:
+            self._deaths_in_a_row = 0  # whoever tries again may have closed other programs
             raise ModelProcessDied(
                 f"The model process died over {DEATHS_IN_A_ROW} photos in a row; "
                 "there may be too little memory, or the installation may be damaged."
@@ -159,17 +204,15 @@ class ModelProcess:
         logger.warning("%r made the model process crash and is left out.", photo.path)
         return UnreadablePhoto(GUILTY, permanent=True)
 
-    def _ask(self, channel: str, request: object) -> Any:  # noqa: ANN401 - as the request says
+    def _ask(self, channel: Channel, request: object) -> Any:  # noqa: ANN401 - as the request says
         with self._asking[channel]:
             child = self._running_child()
-            connection: Connection = getattr(child, channel)
             try:
-                connection.send(request)
-                if not connection.poll(PATIENCE_SECONDS):
-                    raise TimeoutError("no answer")
-                answer = connection.recv()
+                answer = child.ask(channel, request)
             except (EOFError, OSError) as error:
                 self._bury(child)
+                if child.closed:
+                    raise ModelProcessDied("The model process was closed.") from error
                 raise _Died from error
             except BaseException:  # Ctrl-C: the answer still to come would be taken for the next
                 self._bury(child)
@@ -183,12 +226,17 @@ class ModelProcess:
     def _running_child(self) -> _Child:
         with self._starting:
             if self._child is None:
-                self._child = self._start()
+                try:
+                    self._child = self._start()
+                except OSError as error:
+                    raise ModelProcessDied(
+                        f"The model process cannot be started: {error}."
+                    ) from error
             return self._child
 
     def _bury(self, child: _Child) -> None:
         with self._starting:
-            if self._child is child:  # else the other channel has noticed first
+            if self._child is child:  # else the other thread has noticed first
                 child.end()
                 self._child = None
                 self.restarts += 1

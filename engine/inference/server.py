@@ -62,12 +62,7 @@ def serve(
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     encoders = Encoders(checkpoints, precisions)
     # Started before this thread lowers its priority, which on Linux is each thread's own.
-    Thread(
-        target=_answer_all,
-        args=(texts, lambda request: _encode_texts(encoders, request)),
-        kwargs={"when_idle": lambda: encoders.release("text")},
-        daemon=True,
-    ).start()
+    Thread(target=_serve_texts, args=(texts, encoders), daemon=True).start()
     _lower_priority()
     with ThreadPoolExecutor(READING_THREADS) as pool:
         _answer_all(
@@ -75,6 +70,15 @@ def serve(
             lambda batch: _embed_photos(encoders, pool, batch),
             when_idle=lambda: encoders.release("image"),
         )
+
+
+def _serve_texts(connection: Connection, encoders: "Encoders") -> None:
+    _answer_all(
+        connection,
+        lambda request: _encode_texts(encoders, request),
+        when_idle=lambda: encoders.release("text"),
+    )
+    os._exit(0)  # nobody is left to take the batch of photos in hand
 
 
 class Encoders:
@@ -102,9 +106,13 @@ class Encoders:
 
     def release(self, side: Side) -> None:
         """Free the memory of a side that nobody has asked for in a while."""
-        for key in list(self._loaded):
-            if key[1] == side:
-                del self._loaded[key]
+        idle = [key for key in list(self._loaded) if key[1] == side]
+        for key in idle:
+            del self._loaded[key]
+        if idle:
+            from engine.models.precision import free_unused_memory
+
+            free_unused_memory()
 
     def _load(self, checkpoint: InstalledCheckpoint, side: Side) -> Encoder:
         from engine.models import precision
@@ -113,7 +121,7 @@ class Encoders:
         if self._precisions is None:
             return load_encoder(checkpoint, [side], device)
         dtype = precision.choose_dtype(
-            lambda dtype: load_encoder(checkpoint, [side], device, dtype),
+            lambda side, dtype: load_encoder(checkpoint, [side], device, dtype),
             side,
             checkpoint.record.preprocessing.size,
             device,
@@ -130,10 +138,9 @@ def _answer_all(
         try:
             if not connection.poll(IDLE_SECONDS):
                 when_idle()
-            request = connection.recv()
+            connection.send(_guarded(answer, connection.recv()))
         except (EOFError, OSError):  # the parent closed its end, or is gone
             return
-        connection.send(_guarded(answer, request))
 
 
 def _guarded(answer: Callable[[Any], object], request: object) -> object:
@@ -142,9 +149,18 @@ def _guarded(answer: Callable[[Any], object], request: object) -> object:
     except CheckpointError as error:
         return Refusal(str(error))
     except Exception as error:  # noqa: BLE001 - it reaches the user through the parent
-        if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        if _is_out_of_memory(error):
             os._exit(OUT_OF_MEMORY)  # the parent tries again with fewer photos
         return Bug(traceback.format_exc())
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    # torch has a class of its own for accelerators, and on the CPU no more than a message.
+    return (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or "DefaultCPUAllocator" in str(error)
+    )
 
 
 def _encode_texts(encoders: Encoders, request: TextsToEncode) -> FloatArray:

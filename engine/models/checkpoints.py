@@ -36,7 +36,7 @@ class Checkpoint:
         family: which code runs it.
         architecture: open_clip's name of the architecture or "base"/"large" for BEiT3; the word
             "config.json" means: described by the file of that name among `files`.
-        weights: the file that holds the weights (.safetensors, .pt, .pth).
+        weights: the file that holds the weights (.safetensors, .pt, .pth, .bin).
         tokenizer: the SentencePiece file; None for open_clip's own tokenizer of the architecture.
         preprocessing: what the image side wants.
         dimension: length of an embedding.
@@ -86,8 +86,6 @@ class PairDefault:
     chosen_on: str
 
 
-_CLIP_224 = Preprocessing(size=224, resize="crop", mean=CLIP_MEAN, std=CLIP_STD)
-_SIGLIP_224 = Preprocessing(size=224, resize="squash", mean=HALF, std=HALF)
 _HUB = "https://huggingface.co"
 _BEIT3_RELEASE = "https://github.com/addf400/files/releases/download/beit3"
 _BEIT3_SPM = CheckpointFile(
@@ -121,23 +119,19 @@ def _openclip(
     name: str,
     architecture: str,
     repository: str,
-    languages: tuple[str, ...],
-    licence: str,
+    file: str,
     memory_mb: int,
-    dimension: int = 512,
-    preprocessing: Preprocessing = _CLIP_224,
 ) -> Checkpoint:
-    file = "open_clip_model.safetensors"
     return Checkpoint(
         name=name,
         family="openclip",
         architecture=architecture,
         weights=CheckpointFile(file, f"{_HUB}/{repository}/resolve/main/{file}"),
         tokenizer=None,
-        preprocessing=preprocessing,
-        dimension=dimension,
-        licence=licence,
-        languages=languages,
+        preprocessing=Preprocessing(size=224, resize="crop", mean=CLIP_MEAN, std=CLIP_STD),
+        dimension=512,
+        licence="MIT",
+        languages=("en",),
         memory_mb=memory_mb,
         source=f"{_HUB}/{repository}",
     )
@@ -148,24 +142,21 @@ CHECKPOINTS: tuple[Checkpoint, ...] = (
         "vit-b-16-openai",
         "ViT-B-16-quickgelu",
         "timm/vit_base_patch16_clip_224.openai",
-        ("en",),
-        "MIT",
+        "open_clip_model.safetensors",
         memory_mb=572,
     ),
     _openclip(
         "vit-b-16-laion2b",
         "ViT-B-16",
         "laion/CLIP-ViT-B-16-laion2B-s34B-b88K",
-        ("en",),
-        "MIT",
+        "open_clip_pytorch_model.bin",
         memory_mb=572,
     ),
     _openclip(
         "vit-b-16-datacomp-xl",
         "ViT-B-16",
         "laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K",
-        ("en",),
-        "MIT",
+        "open_clip_pytorch_model.bin",
         memory_mb=572,
     ),
     _beit3("beit3_base_itc_patch16_224", "base", 224, memory_mb=848),

@@ -1,4 +1,4 @@
-"""How long the embeddings of an architecture are, without loading weights."""
+"""How large the images and embeddings of an architecture are, without loading weights."""
 
 from engine.errors import CheckpointError
 from engine.models.checkpoints import Family
@@ -17,9 +17,17 @@ def dimension_of(family: Family, architecture: str) -> int:
             raise CheckpointError(f"BEiT3 comes as base and large, not as “{architecture}”.")
         return RELEASED[architecture].embed_dim
 
-    from engine.models.open_clip import import_open_clip
+    from engine.models.open_clip import read_config
 
-    config = import_open_clip().get_model_config(architecture)
-    if config is None:
-        raise CheckpointError(f"open_clip knows no architecture “{architecture}”.")
-    return int(config["embed_dim"])
+    return int(read_config(architecture)["embed_dim"])
+
+
+def image_size_of(architecture: str) -> int:
+    """Side of an input image in pixels, of an architecture of OpenCLIP; BEiT3's take any.
+
+    Raises:
+        CheckpointError: open_clip knows no such architecture.
+    """
+    from engine.models.open_clip import image_size, read_config
+
+    return image_size(read_config(architecture))

@@ -7,12 +7,14 @@ import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from engine.errors import CheckpointError, DownloadError
 from engine.models.checkpoints import CHECKPOINTS, Checkpoint, CheckpointFile
-from engine.models.installed import install
+from engine.models.installed import RECORD_FILE, install, measured, read_record
 from engine.paths import checkpoints_folder
 
 READ_AT_ONCE = 2**20
@@ -46,7 +48,7 @@ def download(checkpoint: Checkpoint, parent: Path | None = None) -> Iterator[Dow
     """Fetch all files of a checkpoint and install it.
 
     Files arrive under temporary names, are checked against size and hash where these are known,
-    and are renamed; files that are there already are kept.
+    and are renamed. Files that are there already are kept, unless they are damaged.
 
     Args:
         checkpoint: a record whose files have addresses.
@@ -57,14 +59,40 @@ def download(checkpoint: Checkpoint, parent: Path | None = None) -> Iterator[Dow
 
     Raises:
         DownloadError: a file did not arrive whole; nothing of it is left.
-        CheckpointError: a file is not the one the record asks for.
+        CheckpointError: the record cannot be written.
     """
     folder = (parent or checkpoints_folder()) / checkpoint.name
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DownloadError(f"{folder} cannot be made: {error.strerror}.") from error
+    try:
+        whole = _whole_files(checkpoint, folder)
+        for file in checkpoint.files:
+            if file.name not in whole:
+                yield from _fetch(file, folder)
+        install(checkpoint, folder)
+    finally:
+        with suppress(OSError):
+            folder.rmdir()  # only goes where nothing has arrived
+
+
+def _whole_files(checkpoint: Checkpoint, folder: Path) -> set[str]:
+    """Names of the files that are in the folder as they should be.
+
+    An earlier download has written down hashes that the table of checkpoints may lack.
+    """
+    recorded: dict[str, CheckpointFile] = {}
+    if (folder / RECORD_FILE).exists():
+        with suppress(CheckpointError):
+            recorded = {file.name: file for file in read_record(folder).files}
+    whole = set()
     for file in checkpoint.files:
-        if not (folder / file.name).exists():
-            yield from _fetch(file, folder)
-    install(checkpoint, folder)
+        known = recorded.get(file.name, file)
+        size, sha256 = file.size or known.size, file.sha256 or known.sha256
+        with suppress(CheckpointError):
+            whole.add(measured(folder, replace(file, size=size, sha256=sha256)).name)
+    return whole
 
 
 def _fetch(file: CheckpointFile, folder: Path) -> Iterator[DownloadReport]:
@@ -82,9 +110,10 @@ def _fetch(file: CheckpointFile, folder: Path) -> Iterator[DownloadReport]:
 
 def _stream(file: CheckpointFile, url: str, part: Path) -> Iterator[DownloadReport]:
     hasher, done = hashlib.sha256(), 0
-    with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer, part.open("wb") as target:
-        length = answer.headers.get("Content-Length")
-        total = int(length) if length else file.size
+    with _opened(url) as answer, part.open("wb") as target:
+        total = file.size if answer.length is None else answer.length
+        if total is None and file.sha256 is None and not answer.chunked:
+            raise DownloadError(f"{url} does not say how long it is, so it may arrive cut short.")
         _check_space(part.parent, total or 0)
         while chunk := answer.read(READ_AT_ONCE):
             target.write(chunk)
@@ -98,6 +127,23 @@ def _stream(file: CheckpointFile, url: str, part: Path) -> Iterator[DownloadRepo
         raise DownloadError(f"{url} is damaged: its SHA-256 is not the expected one.")
 
 
+def _opened(url: str) -> http.client.HTTPResponse:
+    """Ask for a file; what was asked for over https does not come another way."""
+    scheme = urlsplit(url).scheme
+    if scheme not in ("http", "https"):
+        raise DownloadError(f"{url} cannot be fetched: only http and https addresses can.")
+    try:
+        answer: http.client.HTTPResponse = urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS)
+    except urllib.error.HTTPError as error:
+        with error:  # it holds the connection
+            reason = f"the server answered {error.code} {error.reason}"
+        raise DownloadError(f"{url} could not be fetched: {reason}.") from error
+    if urlsplit(answer.url).scheme not in ("https", scheme):
+        answer.close()
+        raise DownloadError(f"{url} leads to {answer.url}, which is not safe to fetch.")
+    return answer
+
+
 def _check_space(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if needed + SPARE_BYTES > free:
@@ -107,8 +153,6 @@ def _check_space(folder: Path, needed: int) -> None:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, urllib.error.HTTPError):
-        return f"the server answered {error.code} {error.reason}"
     if isinstance(error, urllib.error.URLError):
         return f"the server cannot be reached ({error.reason})"
     return str(error) or type(error).__name__

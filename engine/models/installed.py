@@ -2,16 +2,19 @@
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from engine.errors import CheckpointError
 from engine.images.preprocessing import Preprocessing
-from engine.models.checkpoints import CHECKPOINTS, Checkpoint, CheckpointFile
+from engine.models.checkpoints import CHECKPOINTS, Checkpoint, CheckpointFile, Family
 from engine.paths import bundled_checkpoints_folder, checkpoints_folder
+
+logger = logging.getLogger(__name__)
 
 RECORD_FILE = "checkpoint.json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
@@ -27,16 +30,22 @@ class InstalledCheckpoint:
 
     @property
     def key(self) -> str:
-        """Names these very weights: embeddings of others under the same name do not mix in."""
-        return f"{self.record.name}@{(self.record.weights.sha256 or '')[:12]}"
+        """Names what makes an embedding: others under the same name do not mix with it."""
+        record = self.record
+        hashes = [file.sha256 for file in record.files]
+        makes = repr((record.architecture, record.preprocessing, hashes))
+        return f"{record.name}@{hashlib.sha256(makes.encode()).hexdigest()[:12]}"
 
 
 def installed() -> list[InstalledCheckpoint]:
-    """All checkpoints on this machine, the bundled ones first."""
-    return [
-        InstalledCheckpoint(read_record(folder), folder)
-        for folder in (*_folders(bundled_checkpoints_folder()), *_folders(checkpoints_folder()))
-    ]
+    """All checkpoints on this machine, the bundled ones first; malformed ones are left out."""
+    found = []
+    for folder in (*_folders(bundled_checkpoints_folder()), *_folders(checkpoints_folder())):
+        try:
+            found.append(InstalledCheckpoint(read_record(folder), folder))
+        except CheckpointError as error:
+            logger.warning("A checkpoint is left out. %s", error)
+    return found
 
 
 def find_installed(name: str) -> InstalledCheckpoint:
@@ -58,7 +67,7 @@ def install(record: Checkpoint, folder: Path) -> InstalledCheckpoint:
 
     Raises:
         CheckpointError: a file is missing, or not the one the record asks for, or the name is
-            not made of small letters, digits, dots and hyphens.
+            not made of small letters, digits, dots and hyphens, or the disk is full.
     """
     check_name(record.name)
     files = {file.name: measured(folder, file) for file in record.files}
@@ -69,7 +78,10 @@ def install(record: Checkpoint, folder: Path) -> InstalledCheckpoint:
         other_files=tuple(files[file.name] for file in record.other_files),
     )
     text = json.dumps(asdict(complete), indent=2, ensure_ascii=False)
-    (folder / RECORD_FILE).write_text(text + "\n", "utf-8")
+    try:
+        (folder / RECORD_FILE).write_text(text + "\n", "utf-8")
+    except OSError as error:
+        raise CheckpointError(f"{folder} cannot be written to: {error.strerror}.") from error
     return InstalledCheckpoint(complete, folder)
 
 
@@ -120,7 +132,7 @@ def read_record(folder: Path) -> Checkpoint:
     path = folder / RECORD_FILE
     try:
         values = json.loads(path.read_text("utf-8"))
-        return Checkpoint(
+        record = Checkpoint(
             **values
             | {
                 "weights": CheckpointFile(**values["weights"]),
@@ -130,8 +142,34 @@ def read_record(folder: Path) -> Checkpoint:
                 "other_files": tuple(CheckpointFile(**file) for file in values["other_files"]),
             }
         )
+        _check_record(record)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise CheckpointError(f"{path} does not describe a checkpoint: {error}") from error
+    return record
+
+
+def _check_record(record: Checkpoint) -> None:
+    """Refuse what would only show when it is used, as a bug, or reach out of the folder."""
+    how, files = record.preprocessing, record.files
+    right = {
+        "name": bool(_NAME.fullmatch(record.name)),
+        "family": record.family in get_args(Family),
+        "architecture": isinstance(record.architecture, str),
+        "file names": all(Path(file.name).name == file.name for file in files),
+        "sizes": all(isinstance(file.size, int) for file in files),
+        "sha256": all(isinstance(file.sha256, str) for file in files),
+        "dimension": isinstance(record.dimension, int) and record.dimension > 0,
+        "memory_mb": isinstance(record.memory_mb, int),
+        "languages": all(isinstance(language, str) for language in record.languages),
+        "size": isinstance(how.size, int) and how.size > 0,
+        "resize": how.resize in ("crop", "squash"),
+        "interpolation": how.interpolation in ("bicubic", "bilinear"),
+        "mean": len(how.mean) == 3 and all(value >= 0 for value in how.mean),
+        "std": len(how.std) == 3 and all(value > 0 for value in how.std),
+    }
+    wrong = [what for what, fits in right.items() if not fits]
+    if wrong:
+        raise ValueError(f"{', '.join(wrong)} cannot be right.")
 
 
 def _preprocessing(values: dict[str, Any]) -> Preprocessing:

@@ -2,8 +2,8 @@
 
 import importlib
 import json
-import pickle
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +17,7 @@ from engine.models.checkpoints import CONFIG_FILE, Checkpoint
 from engine.models.encoder import SIDES, FloatArray, Side, UInt8Array
 from engine.models.running import TEXTS_AT_ONCE, images_at_once, in_parts, normalised_pixels
 from engine.models.tokenizer import SentencePieceTokenizer
+from engine.models.weights import load_weights
 
 Tokenize = Callable[[list[str]], Tensor]
 
@@ -91,6 +92,7 @@ class OpenClipEncoder:
             CheckpointError: a file is missing or damaged, or the files do not fit each other.
         """
         device = torch.device(device)
+        _check_sizes(checkpoint, folder)
         model = build_model(checkpoint.architecture, folder)
         _load_weights(model, folder / checkpoint.weights.name)
         modules: dict[Side, nn.Module] = {"image": model.visual, "text": model.text}
@@ -107,7 +109,7 @@ class OpenClipEncoder:
 
     def encode_images(self, images: UInt8Array) -> FloatArray:
         """See `Encoder.encode_images`."""
-        tower = self._towers["image"]
+        tower = self._tower("image")
 
         def embed(part: slice) -> Tensor:
             how = self._checkpoint.preprocessing
@@ -118,19 +120,66 @@ class OpenClipEncoder:
 
     def encode_texts(self, texts: Sequence[str]) -> FloatArray:
         """See `Encoder.encode_texts`."""
-        tower, tokenize = self._towers["text"], self._tokenize
-        if tokenize is None:
-            raise RuntimeError("the text side of this encoder was not loaded")
+        tower, tokenize = self._tower("text"), self._tokenize
+        assert tokenize is not None  # it is loaded with the tower
 
         def embed(part: slice) -> Tensor:
             return _first(tower(tokenize(list(texts[part])).to(self._device)))
 
         return in_parts(embed, len(texts), TEXTS_AT_ONCE, self.dimension)
 
+    def _tower(self, side: Side) -> nn.Module:
+        if side not in self._towers:
+            raise RuntimeError(f"the {side} side of this encoder was not loaded")
+        return self._towers[side]
+
 
 def _first(output: Tensor | tuple[Tensor, ...]) -> Tensor:
     """Some towers hand out their tokens after the embedding."""
     return output[0] if isinstance(output, tuple) else output
+
+
+def read_config(architecture: str, folder: Path | None = None) -> dict[str, Any]:
+    """open_clip's description of an architecture.
+
+    Args:
+        architecture: open_clip's name, or "config.json" for the file of that name in `folder`.
+        folder: the checkpoint's folder.
+
+    Raises:
+        CheckpointError: open_clip does not know the architecture, or the file cannot be read.
+    """
+    if folder and architecture == CONFIG_FILE:
+        try:
+            return dict(json.loads((folder / CONFIG_FILE).read_text("utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise CheckpointError(f"{folder / CONFIG_FILE} cannot be read: {error}") from error
+    open_clip = import_open_clip()
+    # Looked up first: for a name that begins with "hf-hub:" open_clip would ask the network.
+    if architecture not in open_clip.list_models():
+        raise CheckpointError(f"open_clip knows no architecture “{architecture}”.")
+    return dict(open_clip.get_model_config(architecture))
+
+
+def image_size(config: dict[str, Any]) -> int:
+    """Side of the input, in pixels, of an architecture by its description."""
+    return int(config["vision_cfg"]["image_size"])
+
+
+def _check_sizes(checkpoint: Checkpoint, folder: Path) -> None:
+    config = read_config(checkpoint.architecture, folder)
+    try:
+        found = image_size(config), int(config["embed_dim"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(
+            f"{folder / CONFIG_FILE} does not describe an OpenCLIP model: {error!r}"
+        ) from error
+    expected = checkpoint.preprocessing.size, checkpoint.dimension
+    if found != expected:
+        raise CheckpointError(
+            f"The checkpoint {checkpoint.name} should take images of {expected[0]} pixels and give "
+            f"{expected[1]} numbers; its network takes {found[0]} and gives {found[1]}."
+        )
 
 
 def build_model(architecture: str, folder: Path) -> Any:  # noqa: ANN401 - open_clip has no types
@@ -143,38 +192,40 @@ def build_model(architecture: str, folder: Path) -> Any:  # noqa: ANN401 - open_
     Raises:
         CheckpointError: open_clip does not know the architecture, or the file is malformed.
     """
-    open_clip = import_open_clip()
+    config, open_clip = read_config(architecture, folder), import_open_clip()
+    kind = open_clip.CoCa if "multimodal_cfg" in config else open_clip.CustomTextCLIP
+    config.pop("custom_text", None)  # so it is in any case
     try:
-        if architecture == CONFIG_FILE:
-            values = json.loads((folder / CONFIG_FILE).read_text("utf-8"))
-            return open_clip.model.CustomTextCLIP(**values)
-        return open_clip.create_model(
-            architecture, load_weights=False, pretrained_text=False, force_custom_text=True
-        )
-    except (OSError, ValueError, TypeError, KeyError, RuntimeError, AssertionError) as error:
+        # Not by create_model, which warns of random weights and may fetch timm's.
+        config["vision_cfg"] = config["vision_cfg"] | {"timm_model_pretrained": False}
+        return kind(**config)
+    except Exception as error:  # there is no telling what a strange description leads to
         raise CheckpointError(
-            f"The OpenCLIP architecture “{architecture}” cannot be built: {error}"
+            f"The OpenCLIP architecture “{architecture}” cannot be built: {_sentence(error)}"
         ) from error
 
 
 def _load_weights(model: nn.Module, path: Path) -> None:
-    open_clip = import_open_clip()
-    if not path.is_file():
-        raise CheckpointError(f"The weights are missing: {path}")
+    load_weights(path, wanted=lambda _name: False)  # refuses damaged files and strange objects
     try:
-        open_clip.factory.load_checkpoint(model, str(path), strict=True, weights_only=True)
-    except pickle.UnpicklingError as error:
-        raise CheckpointError(f"{path} is damaged, or holds more than plain tensors.") from error
+        import_open_clip().factory.load_checkpoint(model, str(path), strict=True, weights_only=True)
     except Exception as error:
-        reason = (str(error).strip() or type(error).__name__).splitlines()
-        raise CheckpointError(
-            f"{path} does not fit this encoder: {' '.join(reason[:2])}"
-        ) from error
+        raise CheckpointError(f"{path} does not fit this encoder: {_sentence(error)}") from error
+
+
+def _sentence(error: Exception) -> str:
+    """The beginning of what open_clip or torch say, which can be pages of parameter names."""
+    return textwrap.shorten(str(error), 200, placeholder=" …") or type(error).__name__
 
 
 def _tokenizer(checkpoint: Checkpoint, folder: Path, model: Any) -> Tokenize:  # noqa: ANN401
     if checkpoint.tokenizer is None:
-        tokenize: Tokenize = import_open_clip().get_tokenizer(checkpoint.architecture)
+        try:
+            tokenize: Tokenize = import_open_clip().get_tokenizer(checkpoint.architecture)
+        except Exception as error:  # some come from the hub, by packages that are not required
+            raise CheckpointError(
+                f"The tokenizer of “{checkpoint.architecture}” is not at hand: {_sentence(error)}"
+            ) from error
         return tokenize
     own = SentencePieceTokenizer(
         folder / checkpoint.tokenizer.name,
