@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from pathlib import Path
 
 from tqdm import tqdm
@@ -36,7 +36,7 @@ class Progress:
     """Bars with rate and time left for what the engine reports."""
 
     def __init__(self) -> None:
-        self.added: list[AddReport] = []
+        self.added: list[AddReport] = []  # the latest report of each pass over a folder
         self.embedded: EmbedReport | None = None
         self._bar: tqdm[None] | None = None
 
@@ -47,6 +47,8 @@ class Progress:
                 self.show(report)
         finally:
             self.close()
+            if isinstance(reports, Generator):  # stopped here by Ctrl-C, it has yet to save
+                reports.close()
 
     def show(self, report: AddReport | EmbedReport) -> None:
         """Show one report."""
@@ -56,28 +58,30 @@ class Progress:
             self._show_embedded(report)
 
     def _show_added(self, report: AddReport) -> None:
-        if not self.added or self.added[-1].folder != report.folder:
+        if not self.added or self.added[-1].finished:
             self.added.append(report)
-            self._replace_bar(tqdm(desc="Finding photos", unit=" photos", leave=False))
+            self.close()
+            self._bar = tqdm(desc="Finding photos", unit=" photos", leave=False)
         self.added[-1] = report
-        self._advance(report.seen)
+        self._advance(report.seen, report.finished)
 
     def _show_embedded(self, report: EmbedReport) -> None:
-        if self.embedded is None or self.embedded.total != report.total or not report.ids:
-            self._replace_bar(tqdm(desc="Embedding", unit=" photos", total=report.total))
+        if not report.ids:  # the first of a run
+            self.close()
+            if report.total:
+                self._bar = tqdm(desc="Embedding", unit=" photos", total=report.total)
         self.embedded = report
-        self._advance(report.done + report.failed)
+        tried = report.done + report.failed
+        self._advance(tried, tried >= report.total)
 
-    def _replace_bar(self, bar: "tqdm[None]") -> None:
-        self.close()
-        self._bar = bar
-
-    def _advance(self, to: int) -> None:
+    def _advance(self, to: int, finished: bool) -> None:
         if self._bar is not None:
             self._bar.update(to - self._bar.n)
+        if finished:  # what is watched may be quiet for days: the bar shall not stand at 99 %
+            self.close()
 
     def close(self) -> None:
-        """Leave the terminal tidy."""
+        """Leave the terminal tidy; a later report begins a new bar."""
         if self._bar is not None:
             self._bar.close()
         self._bar = None

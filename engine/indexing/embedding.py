@@ -1,21 +1,26 @@
 """Working through the queue: photos that lack embeddings."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from time import time
+import logging
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from engine.errors import IndexFileError
 from engine.images.thumbnails import save_thumbnail
-from engine.index.upkeep import save_index
+from engine.index.upkeep import complete, save_index
 from engine.index.vector_index import VectorIndex
 from engine.inference.client import ModelProcess
 from engine.inference.messages import EmbeddedPhoto, PhotoAnswer, PhotoToEmbed
 from engine.library.embeddings import Unembedded
 from engine.library.library import Library
 
+logger = logging.getLogger(__name__)
+
 BATCH_SIZE = 32  # at most this many photos are embedded again after a kill
 PHOTOS_BETWEEN_SAVES = 5_000
+# An index file that is less than this behind is sooner completed on opening than written anew.
+LEAST_WORTH_SAVING = 0.01  # of the index
 
 
 @dataclass(slots=True)
@@ -40,13 +45,14 @@ def embed_missing(
     models: ModelProcess,
     indexes: Mapping[str, VectorIndex],
     only: Sequence[int] | None = None,
-) -> Iterator[EmbedReport]:
+) -> Generator[EmbedReport]:
     """Embed all photos that lack an embedding, batch by batch, each one transaction.
 
     Args:
         library: open for writing.
         models: knows the checkpoints.
-        indexes: by the keys of the checkpoints in use; kept level and saved.
+        indexes: by the keys of the checkpoints in use; brought level with the library first, so
+            that photos which have gone leave them and copied embeddings enter them.
         only: none but these photos; None means all.
 
     Yields:
@@ -57,29 +63,40 @@ def embed_missing(
         ModelProcessDied: the process dies whatever it is given.
         LibraryError: the disk is full; all batches before this one are kept.
     """
-    since = int(time())
-    total = library.embeddings.count_unembedded(list(indexes), since=since, only=only)
-    report = EmbedReport(total)
-    yield report
-    last, unsaved = 0, 0
+    for key, index in indexes.items():
+        complete(index, library, key)
+    report = EmbedReport(library.embeddings.count_unembedded(list(indexes), only))
+    yield replace(report)
+    unsaved = 0
     try:
-        while queue := library.embeddings.unembedded(
-            list(indexes), after=last, since=since, limit=BATCH_SIZE, only=only
-        ):
-            answers = models.embed_photos([PhotoToEmbed(p.path, p.lacking) for p in queue])
+        for queue, answers in _batches(library, models, list(indexes), only):
             with library.transaction():
                 for photo, answer in zip(queue, answers, strict=True):
                     _keep(library, photo, answer, report)
             _add_to_indexes(library, indexes, queue, answers)
-            last, unsaved = queue[-1].photo_id, unsaved + len(queue)
+            unsaved += len(queue)
             report.ids = [photo.photo_id for photo in queue]
-            yield report
+            yield replace(report)
             if unsaved >= PHOTOS_BETWEEN_SAVES:
                 _save(library, indexes)
                 unsaved = 0
     finally:
-        if unsaved:
+        if unsaved and unsaved >= LEAST_WORTH_SAVING * max(map(len, indexes.values())):
             _save(library, indexes)
+
+
+def _batches(
+    library: Library,
+    models: ModelProcess,
+    checkpoints: list[str],
+    only: Sequence[int] | None,
+) -> Iterator[tuple[list[Unembedded], list[PhotoAnswer]]]:
+    last = 0  # one run goes through the queue once
+    while queue := library.embeddings.unembedded(
+        checkpoints, after=last, limit=BATCH_SIZE, only=only
+    ):
+        yield queue, models.embed_photos([PhotoToEmbed(p.path, p.lacking) for p in queue])
+        last = queue[-1].photo_id
 
 
 def _keep(library: Library, photo: Unembedded, answer: PhotoAnswer, report: EmbedReport) -> None:
@@ -110,9 +127,12 @@ def _add_to_indexes(
         if found:
             ids, vectors = zip(*found, strict=True)
             index.add(np.array(ids, np.int64), np.stack(vectors).astype(np.float16))
-            index.newest = library.embeddings.newest(key)
+            index.newest = library.embeddings.last_id()
 
 
 def _save(library: Library, indexes: Mapping[str, VectorIndex]) -> None:
     for key, index in indexes.items():
-        save_index(index, library, key)
+        try:
+            save_index(index, library, key)
+        except IndexFileError as error:  # the next opening completes it from the library
+            logger.warning("%s", error)

@@ -34,11 +34,19 @@ def is_photo_name(name: bytes) -> bool:
     return is_wanted_name(name) and name.lower().endswith(_SUFFIXES)
 
 
-def is_wanted_below(root: bytes, path: bytes) -> bool:
-    """Whether no part of a path below its root is hidden or the system's."""
-    return all(
-        is_wanted_name(part) for part in os.path.relpath(path, root).split(os.fsencode(os.sep))
-    )
+def is_wanted_below(path: bytes) -> bool:
+    """Whether no part of a path, relative to its root, is hidden or the system's."""
+    return all(is_wanted_name(part) for part in path.split(os.fsencode(os.sep)))
+
+
+def seen_from(root: bytes, path: bytes) -> bytes | None:
+    """A path as it is named below a root, whatever links lead to either; None outside of it."""
+    real_root, real = os.path.realpath(root), os.path.realpath(path)
+    if real == real_root:
+        return root
+    if real.startswith(os.path.join(real_root, b"")):
+        return os.path.join(root, os.path.relpath(real, real_root))
+    return None
 
 
 def find_file(path: bytes) -> FoundFile | None:
@@ -47,21 +55,39 @@ def find_file(path: bytes) -> FoundFile | None:
         status = os.stat(path)
     except OSError:
         return None
-    return _found(path, status)
-
-
-def _found(path: bytes, status: os.stat_result) -> FoundFile | None:
-    attributes = getattr(status, "st_file_attributes", 0)
-    flags = getattr(status, "st_flags", 0)
-    if not stat.S_ISREG(status.st_mode):
-        return None
-    if attributes & _WINDOWS_LEFT_ALONE or flags & _MACOS_LEFT_ALONE:
+    if not stat.S_ISREG(status.st_mode) or is_left_alone(status):
         return None
     return FoundFile(path, status.st_size, status.st_mtime_ns)
 
 
+def is_left_alone(status: os.stat_result) -> bool:
+    """Whether a file is hidden, the system's, or in the cloud, by what Windows or macOS tell."""
+    attributes = getattr(status, "st_file_attributes", 0)
+    flags = getattr(status, "st_flags", 0)
+    return bool(attributes & _WINDOWS_LEFT_ALONE or flags & _MACOS_LEFT_ALONE)
+
+
+def is_absent(path: bytes) -> bool:
+    """Whether there is certainly no file of this name; without permission nobody can tell."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        pass
+    return False
+
+
+def is_withheld(path: bytes) -> bool:
+    """Whether a file that was not found may be there: not permitted to us, or in the cloud."""
+    try:
+        return is_left_alone(os.stat(path))
+    except OSError:
+        return not is_absent(path)
+
+
 def walk(
-    directory: bytes, on_unreadable: OnUnreadable, leave_out: frozenset[bytes] = frozenset()
+    directory: bytes, on_unreadable: OnUnreadable, leave_out: bytes | None = None
 ) -> Iterator[FoundFile]:
     """Find the photo files below a directory, in the order of their names.
 
@@ -70,20 +96,29 @@ def walk(
     Args:
         directory: byte-exact.
         on_unreadable: told of each directory that cannot be listed; the walk goes on without it.
-        leave_out: directories that are not entered.
+        leave_out: a directory that is not entered.
 
     Yields:
         Each photo file once.
     """
-    try:
-        with os.scandir(directory) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError as error:
-        on_unreadable(directory, error)
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            if is_wanted_name(entry.name) and entry.path not in leave_out:
-                yield from walk(entry.path, on_unreadable, leave_out)
+    levels = [_list(directory, on_unreadable)]  # a tree may be deeper than Python's own stack
+    while levels:
+        entry = next(levels[-1], None)
+        if entry is None:
+            levels.pop()
+        elif entry.is_dir(follow_symlinks=False):
+            if is_wanted_name(entry.name) and entry.path != leave_out:
+                levels.append(_list(entry.path, on_unreadable))
         elif is_photo_name(entry.name) and (found := find_file(entry.path)):
             yield found
+
+
+def _list(directory: bytes, on_unreadable: OnUnreadable) -> Iterator[os.DirEntry[bytes]]:
+    try:
+        with os.scandir(directory) as entries:
+            return iter(sorted(entries, key=lambda entry: entry.name))
+    except (FileNotFoundError, NotADirectoryError):  # it went away a moment ago
+        pass
+    except OSError as error:
+        on_unreadable(directory, error)
+    return iter(())
