@@ -87,25 +87,30 @@ class Progress:
         self._bar = None
 
 
+def counted(number: int, thing: str) -> str:
+    """Such as “1 photo”, “2,000 photos”."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def sentences(report: AddReport) -> list[str]:
     """What a user should know of what was found in a folder."""
     folder = shown_path(report.folder.path)
     if report.offline:
         return [f"{folder} cannot be reached (an unplugged drive?); none of its photos is removed."]
     counts = {
-        "photo files": report.seen,
         "new": report.added,
         "moved or renamed": report.moved,
         "changed": report.changed,
         "gone": report.missing,
     }
-    told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-    lines = [f"{folder}: {told or 'no photos'}."]
+    told = [f"{count:,} {what}" for what, count in counts.items() if count]
+    seen = counted(report.seen, "photo file") if report.seen else "no photos"
+    lines = [f"{folder}: {', '.join([seen, *told])}."]
     if report.unreadable:
-        lines.append(f"{report.unreadable:,} folders in it could not be read.")
+        lines.append(f"{counted(report.unreadable, 'folder')} in it could not be read.")
     if report.held_back:
         lines.append(
-            f"{report.held_back:,} photos of {folder} are suddenly missing, more than a fifth; "
-            "nothing was removed. If they are gone for good, index it with --remove-missing."
+            f"Suddenly missing: {counted(report.held_back, 'photo')} of {folder}, more than a "
+            "fifth; nothing was removed. If they are gone for good, index it with --remove-missing."
         )
     return lines

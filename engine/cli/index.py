@@ -2,7 +2,7 @@
 
 import argparse
 
-from engine.cli.common import Progress, library_folder, say, sentences, tell_if_set_aside
+from engine.cli.common import Progress, counted, library_folder, say, sentences, tell_if_set_aside
 from engine.indexing.adding import add_files
 from engine.indexing.embedding import embed_missing
 from engine.paths import absolute
@@ -45,10 +45,10 @@ def run(parsed: argparse.Namespace) -> int:
             say(sentence)
         failed = len(library.failures.all())
         if failed:
-            say(f"{failed:,} files could not be read; anhoi doctor tells which and why.")
+            say(f"{counted(failed, 'file')} could not be read; anhoi doctor tells which and why.")
         if progress.embedded:
             print(
-                f"{library.photos.count():,} photos in the library {folder}, "
+                f"{counted(library.photos.count(), 'photo')} in the library {folder}, "
                 f"{progress.embedded.done:,} embedded now."
             )
         return 1 if found.offline else 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from time import monotonic
 
+from engine.images.thumbnails import remove_thumbnail
 from engine.indexing.roots import is_reachable, place
 from engine.indexing.twins import Twins, hash_of, is_as_known
 from engine.indexing.walking import find_file, is_photo_name, is_withheld, seen_from, walk
@@ -124,7 +125,9 @@ def _bring_level(
     if limit is None:
         with library.transaction():
             intake.settle_missing(remove_missing)
-            library.photos.remove_long_missing()
+            removed = library.photos.remove_long_missing()
+        for photo_id in removed:
+            remove_thumbnail(library.paths.thumbnails, photo_id)
     yield replace(intake.report, new_ids=[], finished=True)
 
 

@@ -2,7 +2,9 @@
 
 import logging
 import multiprocessing
+import os
 import signal
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
@@ -10,6 +12,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal, Self
+
+from PIL import Image
 
 from engine.errors import CheckpointError, ModelProcessDied
 from engine.inference.messages import (
@@ -28,7 +32,6 @@ from engine.paths import cache_folder
 logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 600.0  # for one batch, loading a large checkpoint from a slow disk included
-DEATHS_IN_A_ROW = 3  # of photos one after another: then the process is at fault, not the photos
 GUILTY = "The photo made the model process crash or hang."
 
 Channel = Literal["texts", "photos"]
@@ -118,7 +121,6 @@ class ModelProcess:
         self._child: _Child | None = None
         self._starting = Lock()
         self._asking: dict[Channel, Lock] = {"texts": Lock(), "photos": Lock()}
-        self._deaths_in_a_row = 0
         self.restarts = 0
 
     def __enter__(self) -> Self:
@@ -175,34 +177,33 @@ class ModelProcess:
         if not photos:
             return []
         try:
-            return self._embed(photos)
+            return list(self._ask("photos", tuple(photos)))
         except _Died:
             return self._halve(photos)
-
-    def _embed(self, photos: Sequence[PhotoToEmbed]) -> list[PhotoAnswer]:
-        answers: list[PhotoAnswer] = self._ask("photos", tuple(photos))
-        self._deaths_in_a_row = 0
-        return answers
 
     def _halve(self, photos: Sequence[PhotoToEmbed]) -> list[PhotoAnswer]:
         if len(photos) > 1:
             middle = len(photos) // 2
             return self.embed_photos(photos[:middle]) + self.embed_photos(photos[middle:])
         try:  # once more: the process may have been killed by something else
-            return self._embed(photos)
+            return list(self._ask("photos", tuple(photos)))
         except _Died:
-            return [self._found_guilty(photos[0])]
+            self._try_harmless(photos[0].wanted)
+        logger.warning("%r made the model process crash and is left out.", photos[0].path)
+        return [UnreadablePhoto(GUILTY, permanent=True)]
 
-    def _found_guilty(self, photo: PhotoToEmbed) -> UnreadablePhoto:
-        self._deaths_in_a_row += 1
-        if self._deaths_in_a_row >= DEATHS_IN_A_ROW:
-            self._deaths_in_a_row = 0  # whoever tries again may have closed other programs
-            raise ModelProcessDied(
-                f"The model process died over {DEATHS_IN_A_ROW} photos in a row; "
-                "there may be too little memory, or the installation may be damaged."
-            )
-        logger.warning("%r made the model process crash and is left out.", photo.path)
-        return UnreadablePhoto(GUILTY, permanent=True)
+    def _try_harmless(self, wanted: tuple[str, ...]) -> None:
+        """Make sure that the process does not die whatever it is given."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "harmless.png")
+            Image.new("RGB", (64, 64), "grey").save(path)
+            try:
+                self._ask("photos", (PhotoToEmbed(os.fsencode(path), wanted),))
+            except _Died as error:
+                raise ModelProcessDied(
+                    "The model process dies over any photo; there may be too little memory, or "
+                    "the installation may be damaged."
+                ) from error
 
     def _ask(self, channel: Channel, request: object) -> Any:  # noqa: ANN401 - as the request says
         with self._asking[channel]:

@@ -125,8 +125,8 @@ class PhotoTable:
             (now,),
         )
 
-    def remove_long_missing(self) -> int:
-        """Forget photos that have been missing for too long; returns how many.
+    def remove_long_missing(self) -> list[int]:
+        """Forget photos that have been missing for too long; returns their ids.
 
         Those of off-line folders are kept: their drive may come back with them.
         """
@@ -136,7 +136,7 @@ class PhotoTable:
             "AND folder_id IN (SELECT id FROM folder WHERE online) RETURNING id",
             (before,),
         )
-        return len(removed)
+        return [id_ for (id_,) in removed]
 
     def record_facts(self, photo_id: int, content_hash: bytes, metadata: PhotoMetadata) -> None:
         """Keep what reading the photo told."""

@@ -32,7 +32,7 @@ def test_what_the_user_should_see_to_is_told() -> None:
     assert "/ảnh cannot be reached" in offline
     _, unreadable, held_back = sentences(AddReport(FOLDER, seen=5, unreadable=2, held_back=1_500))
     assert unreadable.startswith("2 folders")
-    assert "1,500 photos of /ảnh are suddenly missing" in held_back
+    assert "Suddenly missing: 1,500 photos of /ảnh" in held_back
     assert "--remove-missing" in held_back
 
 

@@ -58,7 +58,7 @@ def test_a_folder_is_indexed_and_the_user_told(
     assert f"{album}: 11 photo files, 7 new." in told.err
     assert "11 photos in the library" in told.out
     assert "6 embedded now" in told.out
-    assert "1 files could not be read; anhoi doctor tells" in told.err
+    assert "1 file could not be read; anhoi doctor tells" in told.err
 
 
 def test_missing_photos_go_on_the_users_word(

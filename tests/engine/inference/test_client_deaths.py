@@ -102,15 +102,12 @@ def test_two_guilty_photos_of_one_batch_are_both_found(
     assert are_embedded(answers) == [False, True, True, False]
 
 
-def test_three_guilty_photos_in_a_row_accuse_the_process_instead(
+def test_however_many_guilty_photos_stand_together_each_is_found(
     models: ModelProcess, tmp_path: Path, make_photo: MakePhoto
 ) -> None:
-    poison = [asked(make_photo(tmp_path / f"poison{n}.png")) for n in range(3)]
-    with pytest.raises(ModelProcessDied, match="3 photos in a row"):
-        models.embed_photos(poison)
-    # A second try counts anew.
-    good = asked(make_photo(tmp_path / "a.png"))
-    assert are_embedded(models.embed_photos([poison[0], good])) == [False, True]
+    names = [f"poison{number}.png" for number in range(3)] + ["a.png"]
+    answers = models.embed_photos([asked(make_photo(tmp_path / name)) for name in names])
+    assert are_embedded(answers) == [False, False, False, True]
 
 
 def test_a_photo_that_hangs_is_given_up(
@@ -118,7 +115,7 @@ def test_a_photo_that_hangs_is_given_up(
 ) -> None:
     good, bad = (asked(make_photo(tmp_path / name)) for name in ("a.png", "hang.png"))
     with monkeypatch.context() as patch:
-        patch.setattr(client, "PATIENCE_SECONDS", 1.0)
+        patch.setattr(client, "PATIENCE_SECONDS", 4.0)
         assert models.embed_photos([bad]) == [UnreadablePhoto(GUILTY, permanent=True)]
     assert are_embedded(models.embed_photos([good])) == [True]
     assert models.restarts == 2
@@ -128,7 +125,7 @@ def test_a_process_that_ends_at_once_is_not_restarted_for_ever(
     tiny_pair: Pair, tmp_path: Path
 ) -> None:
     with ModelProcess(tiny_pair, serve=serve_nothing) as models:
-        with pytest.raises(ModelProcessDied, match="in a row"):
+        with pytest.raises(ModelProcessDied, match="any photo"):
             models.embed_photos([asked(tmp_path / f"{n}.png") for n in range(4)])
         assert models.restarts < 12
         with pytest.raises(ModelProcessDied, match="text"):
