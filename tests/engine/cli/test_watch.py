@@ -56,7 +56,7 @@ def test_only_what_happened_is_told_and_once(capsys: pytest.CaptureFixture[str])
     assert len(list(_telling(reports()))) == 5
     told = capsys.readouterr().err.splitlines()
     assert told[0] == "/album: 9 photo files, 9 new."
-    assert [line.startswith("4 photos of /album") for line in told[2:]] == [True]
+    assert ["4 photos of /album" in line for line in told[2:]] == [True]
 
 
 @pytest.mark.timeout(60)
@@ -71,10 +71,10 @@ def test_new_photos_are_told_of_until_it_is_interrupted(
     ) as process:
         try:
             told = read_until(process, "Embedding: 100%")
-            assert f"{tmp_path / 'album'}: 1 photo files, 1 new." in told
+            assert f"{tmp_path / 'album'}: 1 photo file, 1 new." in told
             assert "Watching 1 folder" in told
             make_photo(tmp_path / "album" / "b.png", 2)
-            read_until(process, "1 photo files, 1 new.")
+            read_until(process, "1 photo file, 1 new.")
             read_until(process, "Embedding: 100%")
             process.send_signal(signal.SIGINT)
             told = process.communicate()[1]
