@@ -51,6 +51,7 @@ def prepare(
         CaptionsError: the caption file is malformed, or names no photo of the folder.
         FolderError: there is no such folder.
     """
+    read_captions(captions)  # a malformed file is told of before the folder is gone through
     yield from add_files(workspace.library, absolute(images))
     captioned = find_captioned(workspace.library, captions, images)
     yield from embed_missing(

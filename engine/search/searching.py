@@ -14,6 +14,7 @@ from engine.inference.messages import PhotoToEmbed, UnreadablePhoto
 from engine.library.library import Library
 from engine.library.photo import IdArray, Photo
 from engine.models.encoder import FloatArray
+from engine.paths import shown_path
 from engine.search.fusion import Fusion, best, fuse
 from engine.search.query import parse_query
 
@@ -126,8 +127,15 @@ class Searcher:
         return self._score(lambda key: self._models.encode_texts(key, [query.normalised])[0])
 
     def score_photo(self, photo: Photo) -> Scores:
-        """Score every photo by its likeness to one of the library; itself is left out."""
-        scores = self._score(lambda key: self._embedding(photo.id, key))
+        """Score every photo by its likeness to one of the library; itself is left out.
+
+        Raises:
+            QueryError: it has not been embedded yet and cannot be read.
+        """
+        own = {key: self._embedding(photo.id, key) for key in self._indexes}
+        if all(embedding is None for embedding in own.values()):
+            return self.score_file(photo.path)
+        scores = self._score(own.get)
         scores.cosines[:, scores.ids == photo.id] = np.nan
         return scores
 
@@ -139,7 +147,7 @@ class Searcher:
         """
         answer = self._models.embed_photos([PhotoToEmbed(path, tuple(self._indexes))])[0]
         if isinstance(answer, UnreadablePhoto):
-            raise QueryError(answer.reason, 0, 0)
+            raise QueryError(f"{shown_path(path)}: {answer.reason}", 0, 0)
         return self._score(answer.embeddings.get)
 
     def rank(
