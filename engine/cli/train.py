@@ -1,6 +1,7 @@
 """`anhoi train`: train a small encoder from captioned photos."""
 
 import argparse
+import math
 from pathlib import Path
 
 from tqdm import tqdm
@@ -28,8 +29,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--epochs", type=positive, default=26)
     parser.add_argument("--batch-size", type=positive, default=256)
-    parser.add_argument("--learning-rate", type=float, default=1e-3)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--learning-rate", type=learning_rate, default=1e-3)
+    parser.add_argument("--seed", type=seed_number, default=1)
     parser.set_defaults(run=run)
 
 
@@ -51,6 +52,20 @@ def run(parsed: argparse.Namespace) -> int:
         tqdm.write(line)
     print(f"The checkpoint is in {parsed.output}.")
     return 0
+
+
+def learning_rate(text: str) -> float:
+    rate = float(text)
+    if not 0 < rate < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return rate
+
+
+def seed_number(text: str) -> int:
+    seed = int(text)
+    if not 0 <= seed < 2**63:  # what torch and numpy both take
+        raise argparse.ArgumentTypeError(f"{text} is not in 0 to 2^63 - 1")
+    return seed
 
 
 def _weight(text: str) -> float:

@@ -12,33 +12,33 @@ def random_views(images: Tensor, size: int, generator: torch.Generator) -> Tenso
     """Crop, mirror and recolour each image at random.
 
     Args:
-        images: shape (n, C, C, 3), uint8.
+        images: shape (n, C, C, 3), uint8, on any device.
         size: side of the views, in pixels.
-        generator: where the randomness comes from, on the CPU.
+        generator: where the randomness comes from, on the CPU, so that it is the same everywhere.
 
     Returns:
-        Views of shape (n, 3, size, size), float32 in [0, 1].
+        Views of shape (n, 3, size, size), float32 in [0, 1], on the device of the images.
     """
     n = len(images)
-    width, height = (
-        _uniform(n, SMALLEST_CROP, 1.0, generator),
-        _uniform(n, SMALLEST_CROP, 1.0, generator),
-    )
+    width, height = (_uniform(n, SMALLEST_CROP, 1.0, generator) for _ in range(2))
     mirror = torch.where(torch.rand(n, generator=generator) < 0.5, -1.0, 1.0)
     boxes = torch.zeros(n, 2, 3)
     boxes[:, 0, 0], boxes[:, 1, 1] = width * mirror, height
     boxes[:, 0, 2] = (1 - width) * _uniform(n, -1.0, 1.0, generator)
     boxes[:, 1, 2] = (1 - height) * _uniform(n, -1.0, 1.0, generator)
     pixels = images.permute(0, 3, 1, 2).float() / 255
-    grid = affine_grid(boxes, [n, 3, size, size], align_corners=False)
+    grid = affine_grid(boxes.to(images.device), [n, 3, size, size], align_corners=False)
     views = grid_sample(pixels, grid, padding_mode="reflection", align_corners=False)
     return _recoloured(views, generator)
 
 
 def _recoloured(views: Tensor, generator: torch.Generator) -> Tensor:
-    n = len(views)
-    contrast = _uniform(n, 1 - COLOUR_RANGE, 1 + COLOUR_RANGE, generator).view(n, 1, 1, 1)
-    brightness = _uniform(n, 1 - COLOUR_RANGE, 1 + COLOUR_RANGE, generator).view(n, 1, 1, 1)
+    contrast, brightness = (
+        _uniform(len(views), 1 - COLOUR_RANGE, 1 + COLOUR_RANGE, generator)
+        .view(-1, 1, 1, 1)
+        .to(views.device)
+        for _ in range(2)
+    )
     mean = views.mean(dim=(1, 2, 3), keepdim=True)
     return (((views - mean) * contrast + mean) * brightness).clamp(0, 1)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.errors import CaptionsError
+from engine.errors import CaptionsError, UnreadableImageError
 from engine.evaluation.datasets import read_captions
 from engine.images.preprocessing import HALF, Preprocessing, prepare
 from engine.images.reading import read_upright
@@ -52,11 +52,11 @@ def gather(sources: Sequence[Source]) -> list[CaptionedPhoto]:
     found: dict[Path, list[tuple[str, float]]] = {}
     for source in sources:
         for caption in read_captions(source.captions):
-            path = source.images / caption.image
+            path = (source.images / caption.image).resolve()  # one photo, however it is named
             found.setdefault(path, []).append((normalise_text(caption.text), source.weight))
     missing = [path for path in found if not path.is_file()]
     if missing:
-        raise CaptionsError(f"{len(missing)} captioned photos are missing, first {missing[0]}")
+        raise CaptionsError(f"Captioned photos are missing: {len(missing):,}, first {missing[0]}.")
     return [
         CaptionedPhoto(path, tuple(t for t, _ in said), tuple(w for _, w in said))
         for path, said in sorted(found.items())
@@ -70,12 +70,18 @@ def load_pixels(photos: Sequence[CaptionedPhoto], size: int) -> UInt8Array:
         Shape (n, size, size, 3), uint8; n x size x size x 3 bytes of memory.
 
     Raises:
-        UnreadableImageError: a photo cannot be decoded.
+        CaptionsError: a photo cannot be decoded.
     """
     square = Preprocessing(size, "squash", HALF, HALF)
+
+    def decode(photo: CaptionedPhoto) -> UInt8Array:
+        try:
+            return prepare(read_upright(photo.path, size), square)
+        except UnreadableImageError as error:
+            raise CaptionsError(f"{photo.path} cannot be trained on: {error}") from error
+
     with ThreadPoolExecutor() as pool:
-        decoded = pool.map(lambda photo: prepare(read_upright(photo.path, size), square), photos)
-        return np.stack(list(decoded))
+        return np.stack(list(pool.map(decode, photos)))
 
 
 def batches(

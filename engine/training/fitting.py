@@ -9,9 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from engine.errors import CaptionsError
 from engine.evaluation.metrics import Metrics, ranks
 from engine.images.preprocessing import Preprocessing
 from engine.models.encoder import UInt8Array
+from engine.models.precision import choose_device
 from engine.models.running import normalised_pixels
 from engine.models.tokenizer import SentencePieceTokenizer
 from engine.training.augmentation import random_views
@@ -29,6 +31,9 @@ class DualEncoder(Protocol):
         """Logarithm of the inverse temperature, shape ()."""
 
     def parameters(self) -> Iterator[nn.Parameter]:
+        """As of nn.Module."""
+
+    def to(self, device: torch.device) -> nn.Module:
         """As of nn.Module."""
 
     def train(self, mode: bool = True) -> nn.Module:
@@ -66,7 +71,13 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """What one pass came to; `validation` is None where none was due."""
+    """What one pass came to.
+
+    Attributes:
+        number: 1 is the first.
+        loss: mean over its batches; NaN where chance drew too few photos for a single one.
+        validation: None where none was due.
+    """
 
     number: int
     loss: float
@@ -82,10 +93,10 @@ def fit(
     validation: tuple[Sequence[CaptionedPhoto], UInt8Array],
     recipe: Recipe,
 ) -> Iterator[Epoch]:
-    """Train in place with a plain contrastive loss.
+    """Train in place with a plain contrastive loss, on the best device there is.
 
     Args:
-        network: changed in place; left in evaluation mode.
+        network: changed in place; left in evaluation mode, on that device.
         tokenizer: of its text side.
         preprocessing: of its image side; only size, mean and std matter here.
         photos: n photos with their captions.
@@ -95,36 +106,37 @@ def fit(
 
     Yields:
         One report an epoch.
+
+    Raises:
+        CaptionsError: the photos are too few for a batch.
     """
+    device = choose_device()
+    network.to(device)
     random = np.random.default_rng(recipe.seed)
     generator = torch.Generator().manual_seed(recipe.seed)
     optimizer = _optimizer(network, recipe)
-    schedule = _schedule(optimizer, photos, recipe)
+    schedule = _schedule(optimizer, _photos_an_epoch(photos, recipe), recipe)
     for number in range(1, recipe.epochs + 1):
         network.train()
         losses = []
         for rows, texts in batches(photos, recipe.batch_size, random):
-            views = random_views(torch.from_numpy(pixels[rows]), preprocessing.size, generator)
-            losses.append(_step(network, optimizer, tokenizer, preprocessing, views, texts))
+            images = torch.from_numpy(pixels[rows]).to(device)
+            views = random_views(images, preprocessing.size, generator)
+            ids, mask = (part.to(device) for part in tokenizer.encode(texts))
+            losses.append(_step(network, optimizer, _standardised(views, preprocessing), ids, mask))
             schedule.step()
         due = number % recipe.validate_every == 0 or number == recipe.epochs
         metrics = validate(network, tokenizer, preprocessing, *validation) if due else None
-        yield Epoch(number, float(np.mean(losses)), metrics)
+        yield Epoch(number, float(np.mean(losses)) if losses else math.nan, metrics)
 
 
 def _step(
-    network: DualEncoder,
-    optimizer: torch.optim.Optimizer,
-    tokenizer: SentencePieceTokenizer,
-    preprocessing: Preprocessing,
-    views: Tensor,
-    texts: Sequence[str],
+    network: DualEncoder, optimizer: torch.optim.Optimizer, views: Tensor, ids: Tensor, mask: Tensor
 ) -> float:
-    ids, mask = tokenizer.encode(texts)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        images = network.embed_images(_standardised(views, preprocessing))
-        embedded = network.embed_texts(ids, mask)
-    loss = contrastive_loss(images, embedded, network.logit_scale)
+    with torch.autocast(views.device.type, dtype=torch.bfloat16):
+        images = network.embed_images(views)
+        texts = network.embed_texts(ids, mask)
+    loss = contrastive_loss(images, texts, network.logit_scale)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -135,8 +147,8 @@ def _step(
 
 
 def _standardised(views: Tensor, preprocessing: Preprocessing) -> Tensor:
-    mean = torch.tensor(preprocessing.mean).view(3, 1, 1)
-    std = torch.tensor(preprocessing.std).view(3, 1, 1)
+    mean = torch.tensor(preprocessing.mean, device=views.device).view(3, 1, 1)
+    std = torch.tensor(preprocessing.std, device=views.device).view(3, 1, 1)
     return ((views - mean) / std).contiguous(memory_format=torch.channels_last)
 
 
@@ -150,10 +162,21 @@ def _optimizer(network: DualEncoder, recipe: Recipe) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98))
 
 
-def _schedule(
-    optimizer: torch.optim.Optimizer, photos: Sequence[CaptionedPhoto], recipe: Recipe
-) -> torch.optim.lr_scheduler.LambdaLR:
+def _photos_an_epoch(photos: Sequence[CaptionedPhoto], recipe: Recipe) -> float:
+    """How many are drawn on average; refused where that is no batch."""
     drawn = sum(photo.weight for photo in photos)
+    if drawn < recipe.batch_size:
+        raise CaptionsError(
+            f"An epoch has {drawn:,.0f} photos, fewer than a batch of {recipe.batch_size:,}; "
+            "more photos, or a smaller batch, are needed to learn anything."
+        )
+    return drawn
+
+
+def _schedule(
+    optimizer: torch.optim.Optimizer, drawn: float, recipe: Recipe
+) -> torch.optim.lr_scheduler.LambdaLR:
+    """Climb to the peak, then come down along a cosine; `drawn` photos are expected an epoch."""
     steps = max(1, round(recipe.epochs * drawn / recipe.batch_size))
     warm_up = max(1, round(recipe.warm_up * steps))
 
@@ -183,9 +206,10 @@ def validate(
         pixels: of shape (m, S, S, 3), uint8, prepared.
     """
     network.train(False)
+    device = network.logit_scale.device
     images = torch.cat(
         [
-            network.embed_images(normalised_pixels(pixels[i : i + 64], preprocessing))
+            network.embed_images(normalised_pixels(pixels[i : i + 64], preprocessing, device))
             for i in range(0, len(pixels), 64)
         ]
     )
@@ -193,9 +217,9 @@ def validate(
     relevant = np.repeat(np.arange(len(photos)), [len(photo.captions) for photo in photos])
     embedded = torch.cat(
         [
-            network.embed_texts(*tokenizer.encode(texts[i : i + 256]))
+            network.embed_texts(*(part.to(device) for part in tokenizer.encode(texts[i : i + 256])))
             for i in range(0, len(texts), 256)
         ]
     )
     cosines = nn.functional.normalize(embedded) @ nn.functional.normalize(images).T
-    return Metrics.from_ranks(ranks(cosines.numpy(), relevant))
+    return Metrics.from_ranks(ranks(cosines.cpu().numpy(), relevant))

@@ -4,17 +4,19 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
+from engine.errors import CheckpointError
 from engine.images.preprocessing import HALF, Preprocessing
 from engine.models.beit3.config import Beit3Config
 from engine.models.beit3.retrieval import Beit3Retrieval
 from engine.models.checkpoints import CONFIG_FILE, Checkpoint, CheckpointFile, Family
-from engine.models.installed import check_name, install
+from engine.models.installed import RECORD_FILE, check_name, install
 from engine.models.open_clip import build_model
 from engine.models.tokenizer import PAD, SentencePieceTokenizer
 from engine.models.weights import save_weights
@@ -84,22 +86,35 @@ class OpenClipNetwork(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A network in training with all that its checkpoint's folder holds."""
+    """A network in training with all that its checkpoint's folder will hold."""
 
     family: Family
     network: OpenClipNetwork | Beit3Retrieval
     tokenizer: SentencePieceTokenizer
+    vocabulary: bytes
     folder: Path
 
     def save(self) -> None:
-        """Write float16 weights and the record that makes the folder a checkpoint."""
+        """Write float16 weights, vocabulary, configuration and the record of them.
+
+        The record makes the folder a checkpoint: it goes first and comes last, so that files of
+        two trainings are never taken for one.
+
+        Raises:
+            CheckpointError: the folder cannot be written.
+        """
         inner = self.network.model if isinstance(self.network, OpenClipNetwork) else self.network
         tensors = {
             name: tensor.half() if tensor.is_floating_point() else tensor
             for name, tensor in inner.state_dict().items()
         }
-        save_weights(self.folder / WEIGHTS_FILE, tensors)
-        install(self._record(tensors), self.folder)
+        try:
+            (self.folder / RECORD_FILE).unlink(missing_ok=True)
+            save_weights(self.folder / WEIGHTS_FILE, tensors)
+            _write_description(self.family, self.vocabulary, self.folder)
+            install(self._record(tensors), self.folder)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
 
     def _record(self, tensors: dict[str, Tensor]) -> Checkpoint:
         return Checkpoint(
@@ -121,25 +136,44 @@ class Starter:
 def begin(family: Family, photos: Sequence[CaptionedPhoto], folder: Path, seed: int) -> Starter:
     """Make an untrained starter with a vocabulary learnt from the photos' captions.
 
+    What is in the folder stays as it is until `Starter.save`.
+
     Raises:
-        CheckpointError: the folder's name cannot name a checkpoint.
+        CheckpointError: the folder cannot be made, or its name cannot name a checkpoint.
+        CaptionsError: the captions are too few to learn a vocabulary from.
     """
     check_name(folder.name)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
     vocabulary = train_vocabulary((text for p in photos for text in p.captions), PIECES)
+    with TemporaryDirectory() as name:
+        temporary = Path(name)
+        _write_description(family, vocabulary, temporary)
+        tokenizer = SentencePieceTokenizer(
+            temporary / VOCABULARY_FILE, sha256=None, pieces=None, length=TEXT_LENGTH
+        )
+        torch.manual_seed(seed)
+        network = _untrained(family, temporary)
+    return Starter(family, network, tokenizer, vocabulary, folder)
+
+
+def _untrained(family: Family, folder: Path) -> OpenClipNetwork | Beit3Retrieval:
+    if family == "beit3":
+        return Beit3Retrieval(BEIT3)
+    return OpenClipNetwork(build_model(CONFIG_FILE, folder))
+
+
+def _write_description(family: Family, vocabulary: bytes, folder: Path) -> None:
+    """Write all that a checkpoint's folder holds beside weights and record."""
     (folder / VOCABULARY_FILE).write_bytes(vocabulary)
     config = BEIT3.to_dict() if family == "beit3" else OPENCLIP
-    (folder / CONFIG_FILE).write_text(json.dumps(config, indent=2) + "\n")
-    tokenizer = SentencePieceTokenizer(
-        folder / VOCABULARY_FILE, sha256=None, pieces=None, length=TEXT_LENGTH
-    )
-    torch.manual_seed(seed)
-    network: OpenClipNetwork | Beit3Retrieval
-    if family == "beit3":
-        network = Beit3Retrieval(BEIT3)
-    else:
-        network = OpenClipNetwork(build_model(CONFIG_FILE, folder))
-    return Starter(family, network, tokenizer, folder)
+    (folder / CONFIG_FILE).write_text(json.dumps(config, indent=2) + "\n", "utf-8")
+
+
+def _unwritable(folder: Path, error: OSError) -> CheckpointError:
+    return CheckpointError(f"{folder} cannot be written: {error.strerror or error}.")
 
 
 def train_starter(
@@ -151,11 +185,19 @@ def train_starter(
 ) -> Iterator[Epoch]:
     """Train a starter from scratch and write it to `folder` after every validation.
 
+    Args:
+        family: which of the two.
+        sources: what it learns from.
+        validation: what it is measured on.
+        folder: its name names the checkpoint; one that is in there already is replaced.
+        recipe: how to train.
+
     Yields:
-        One report an epoch.
+        One report an epoch; where it has a validation, the checkpoint of that moment is written.
 
     Raises:
-        CaptionsError: captions or photos are missing.
+        CaptionsError: captions or photos are missing, unreadable, or too few for a batch.
+        CheckpointError: the folder cannot be written, or its name cannot name a checkpoint.
     """
     photos, held_out = gather(sources), gather([validation])
     starter = begin(family, photos, folder, recipe.seed)

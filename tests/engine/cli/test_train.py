@@ -1,0 +1,115 @@
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.cli.commands import run
+from engine.cli.scenes import draw_scenes
+from engine.models.installed import InstalledCheckpoint, read_record, verify
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)  # a busy machine makes two many times slower than one
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def scenes(tmp_path: Path) -> tuple[str, str]:
+    """A caption file and the folder of its eight photos."""
+    folder = tmp_path / "cảnh vẽ"
+    folder.mkdir()
+    lines = []
+    for name, caption, image in list(draw_scenes())[::3]:
+        image.resize((160, 120)).save(folder / f"{name}.png")
+        lines.append(f"{name}.png\t{caption}\n")
+    (tmp_path / "lời.tsv").write_text("".join(lines), "utf-8")
+    return str(tmp_path / "lời.tsv"), str(folder)
+
+
+def train(scenes: tuple[str, str], output: Path, *options: str, weight: str = "1") -> int:
+    data = ["--data", *scenes, weight, "--validation", *scenes]
+    return run(["train", "beit3", *data, "--output", str(output), *options])
+
+
+def test_a_training_reports_its_epochs_and_leaves_a_sound_checkpoint(
+    scenes: tuple[str, str], tmp_path: Path, capsys: Capture
+) -> None:
+    output = tmp_path / "my-beit3"
+    assert train(scenes, output, "--epochs", "2", "--batch-size", "4", "--seed", "3") == 0
+    out, err = capsys.readouterr()
+    assert re.search(r"epoch 1: loss \d+\.\d{3}\n", out)
+    assert re.search(r"epoch 2: loss \d+\.\d{3}, R@1 [\d.]+, R@5 [\d.]+, R@10 100\.0\n", out)
+    assert out.endswith(f"The checkpoint is in {output}.\n")
+    assert "Training" in err
+    verify(InstalledCheckpoint(read_record(output), output))
+    assert (output / "model.safetensors").stat().st_size < 20_000_000
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "weight", "sentence"),
+    [
+        ("My Model", (), "1", "“My Model” cannot name a checkpoint"),
+        ("ok", (), "0", "“0” is no weight above 0 and up to 1."),
+        ("ok", (), "1.5", "“1.5” is no weight"),
+        ("ok", (), "nan", "“nan” is no weight"),
+        ("ok", (), "heavy", "“heavy” is no weight"),
+        ("ok", ("--batch-size", "9"), "1", "8 photos, fewer than a batch of 9"),
+        ("file/ok", (), "1", "ok cannot be written: Not a directory."),
+    ],
+)
+def test_what_cannot_be_trained_is_told_in_a_sentence(
+    name: str,
+    options: tuple[str, ...],
+    weight: str,
+    sentence: str,
+    scenes: tuple[str, str],
+    tmp_path: Path,
+    capsys: Capture,
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert train(scenes, tmp_path / name, *options, weight=weight) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert sentence in err.splitlines()[-1]
+
+
+def test_captions_and_photos_that_are_missing_or_broken_are_named(
+    scenes: tuple[str, str], tmp_path: Path, capsys: Capture
+) -> None:
+    captions, folder = scenes
+    assert train((f"{captions}x", folder), tmp_path / "ok") == 1
+    assert "cannot be read: No such file" in capsys.readouterr().err
+    assert train((captions, f"{folder}x"), tmp_path / "ok") == 1
+    assert "Captioned photos are missing: 8, first " in capsys.readouterr().err
+    broken = next(Path(folder).iterdir())
+    broken.write_bytes(b"no picture")
+    assert train(scenes, tmp_path / "ok", "--batch-size", "4") == 1
+    assert f"{broken.name} cannot be trained on: " in capsys.readouterr().err
+    assert not list((tmp_path / "ok").iterdir())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--epochs", "0"),
+        ("--batch-size", "x"),
+        ("--learning-rate", "0"),
+        ("--learning-rate", "nan"),
+        ("--learning-rate", "-1e-3"),
+        ("--learning-rate", "fast"),
+        ("--seed", "-1"),
+        ("--seed", str(2**63)),
+    ],
+)
+def test_numbers_that_make_no_sense_are_a_wrong_call(
+    options: tuple[str, ...], scenes: tuple[str, str], tmp_path: Path, capsys: Capture
+) -> None:
+    assert train(scenes, tmp_path / "ok", *options) == 2
+    assert capsys.readouterr().err.startswith("usage: anhoi train")
