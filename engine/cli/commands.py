@@ -1,10 +1,12 @@
 """All sub-commands, their common options, and what becomes of errors."""
 
 import argparse
+import errno
 import logging
 import os
 import signal
 import sys
+import tomllib
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,6 +16,7 @@ from engine.errors import EngineError
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 COMMANDS = (index, search, watch, evaluate, models, train, doctor, demo)
+PROJECT_FILE = Path(__file__).parents[2] / "pyproject.toml"
 
 
 def program_version() -> str:
@@ -21,7 +24,8 @@ def program_version() -> str:
     try:
         return version("anhoi")
     except PackageNotFoundError:
-        return "not installed"
+        project = tomllib.loads(PROJECT_FILE.read_text("utf-8"))
+        return str(project["project"]["version"])
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -52,22 +56,42 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         0 done, 1 failed with a sentence on standard error, 2 wrongly called, 130 interrupted.
     """
-    parsed = build_parser().parse_args(arguments)
-    level = logging.INFO if parsed.verbose else logging.WARNING
-    logging.basicConfig(level=level, format="%(message)s", stream=sys.stderr)
-    signal.signal(signal.SIGTERM, _interrupt)  # a polite kill saves as Ctrl-C does
     try:
-        code: int = parsed.run(parsed)
+        code = _run(arguments)
+        print(end="", flush=True)  # a full disk, or a reader that has gone, shows here at last
     except EngineError as error:
         print(f"anhoi: {error}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
-        print("\nanhoi: stopped; a second start goes on from here.", file=sys.stderr)
+        print("\nanhoi: stopped; what was finished is kept.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output, `head` say, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return DONE
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _drop_output()
+        print(f"anhoi: the disk is full ({error.filename or 'output'}).", file=sys.stderr)
+        return FAILED
     return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        parsed = build_parser().parse_args(arguments)
+    except SystemExit as stop:  # argparse has said what is wrong, or what it was asked for
+        return int(stop.code or 0)
+    level = logging.INFO if parsed.verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(message)s", stream=sys.stderr)
+    signal.signal(signal.SIGTERM, _interrupt)  # a polite kill saves as Ctrl-C does
+    code: int = parsed.run(parsed)
+    return code
+
+
+def _drop_output() -> None:
+    """Send what is still unwritten nowhere, so that no second error follows at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _interrupt(signal_number: int, frame: object) -> None:

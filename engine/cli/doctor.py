@@ -12,7 +12,7 @@ from engine.index.vector_index import VectorIndex
 from engine.inference.client import precisions_file
 from engine.library.library import Library
 from engine.models.installed import InstalledCheckpoint, installed, verify
-from engine.paths import bundled_checkpoints_folder, checkpoints_folder, shown_path
+from engine.paths import LibraryPaths, bundled_checkpoints_folder, checkpoints_folder, shown_path
 from engine.workspace import pair_in_use
 
 PACKAGES = ("torch", "open_clip_torch", "timm", "faiss-cpu", "sentencepiece", "pillow", "PySide6")
@@ -31,7 +31,7 @@ def run(parsed: argparse.Namespace) -> int:
     print(f"Checkpoints:     {bundled_checkpoints_folder()}, {checkpoints_folder()}")
     print(f"Precisions:      {precisions_file()}")
     checks = [_check(f"checkpoint {c.record.name}", _verifying(c)) for c in installed()]
-    if (folder / "library.sqlite").exists():
+    if LibraryPaths(folder).database.exists():
         checks.append(_check("library", lambda: _check_library(folder)))
     else:
         print("The library is empty: nothing has been indexed yet.")
@@ -82,14 +82,14 @@ def _check_library(folder: Path) -> None:
 
 def _print_index(library: Library, checkpoint: InstalledCheckpoint, photos: int) -> None:
     key, dimension = checkpoint.key, checkpoint.record.dimension
-    embedded = library.embeddings.count(key)
-    line = f"   {checkpoint.record.name}: {embedded:,} of {photos:,} embedded"
+    path = library.paths.indexes / f"{key}.faiss"
     try:
-        indexed = len(VectorIndex.load(library.paths.indexes / f"{key}.faiss", dimension))
+        state = f"{len(VectorIndex.load(path, dimension)):,} in the index file"
     except EngineError as error:
-        print(f"{line}; {error} It is made again when it is needed.")
-    else:
-        print(f"{line}, {indexed:,} in the index file")
+        damage = f"{error} It is made again when it is needed."
+        state = damage if path.exists() else "no index file yet"
+    embedded = library.embeddings.count(key)
+    print(f"   {checkpoint.record.name}: {embedded:,} of {photos:,} embedded; {state}")
 
 
 def _print_failures(library: Library) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 SIZE = (640, 480)
@@ -96,12 +98,19 @@ def _draw(ground: Ground, figure: Figure) -> Image.Image:
     draw.ellipse((520, 40, 580, 100), fill=YELLOW)
     figure.draw(draw)
     # Soft edges and some grain: nearer to a photo than flat colour.
-    grain = Image.effect_noise(SIZE, 40).convert("RGB")
-    return Image.blend(image.filter(ImageFilter.GaussianBlur(2)), grain, 0.12)
+    return Image.blend(image.filter(ImageFilter.GaussianBlur(2)), _grain(), 0.12)
+
+
+@cache
+def _grain() -> Image.Image:
+    """Always the same, so that scenes drawn again are the same files and not embedded again."""
+    width, height = SIZE
+    noise = np.random.default_rng(0).normal(128, 40, (height, width)).clip(0, 255)
+    return Image.fromarray(noise.astype(np.uint8)).convert("RGB")
 
 
 def save_scenes(folder: Path) -> None:
-    """Write all scenes as JPEG files."""
+    """Write all scenes as JPEG files, the same bytes every time."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, _, image in draw_scenes():
         image.save(folder / f"{name}.jpg", quality=90)

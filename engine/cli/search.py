@@ -2,13 +2,15 @@
 
 import argparse
 import json
+import os
 from datetime import date
 
 from engine.cli.common import library_folder, say
 from engine.cli.index import positive
 from engine.errors import QueryError
+from engine.library.library import Library
 from engine.library.photo import Photo
-from engine.paths import absolute
+from engine.paths import absolute, shown_path
 from engine.search.fusion import NORMALISATIONS, Fusion
 from engine.search.searching import MODES, Filters, Result, Scores
 from engine.workspace import Workspace, open_workspace
@@ -68,18 +70,36 @@ def _day(text: str) -> date:
 def run(parsed: argparse.Namespace) -> int:
     with open_workspace(library_folder(parsed), writable=False) as workspace:
         fusion = chosen_fusion(parsed, workspace.fusion)
-        folders = tuple(absolute(folder) for folder in parsed.folder)
-        filters = Filters(folders, parsed.taken_from, parsed.taken_to)
+        filters = _filters(parsed, workspace.library)
         scores = _score(workspace, parsed)
         results = workspace.searcher.rank(scores, parsed.mode, fusion, parsed.limit, filters)
-        photos = workspace.library.photos.get(result.photo_id for result in results)
+        found = _with_photos(results, workspace.library)
         if parsed.json:
-            rows = [_row(*pair) for pair in zip(results, photos, strict=True)]
-            print(json.dumps(rows, ensure_ascii=False, indent=2))
+            print(json.dumps([_row(*pair) for pair in found], indent=2))
         else:
-            _print_table(results, photos)
+            _print_table(found)
         _tell_what_is_left(workspace, len(scores.ids))
     return 0
+
+
+def _filters(parsed: argparse.Namespace, library: Library) -> Filters:
+    """What the options say.
+
+    Raises:
+        QueryError: no photo can pass.
+    """
+    folders = tuple(absolute(folder) for folder in parsed.folder)
+    roots = [root.path for root in library.folders.all()]
+    for folder in folders:
+        if not any(_is_within(folder, root) or _is_within(root, folder) for root in roots):
+            raise QueryError(f"{shown_path(folder)} is in no folder of the library.", 0, 0)
+    if parsed.taken_from and parsed.taken_to and parsed.taken_from > parsed.taken_to:
+        raise QueryError(f"{parsed.taken_from} is after {parsed.taken_to}.", 0, 0)
+    return Filters(folders, parsed.taken_from, parsed.taken_to)
+
+
+def _is_within(path: bytes, folder: bytes) -> bool:
+    return os.path.join(path, b"").startswith(os.path.join(folder, b""))
 
 
 def _score(workspace: Workspace, parsed: argparse.Namespace) -> Scores:
@@ -89,6 +109,12 @@ def _score(workspace: Workspace, parsed: argparse.Namespace) -> Scores:
     path = absolute(parsed.like)
     known = workspace.library.photos.find(path)
     return searcher.score_photo(known) if known else searcher.score_file(path)
+
+
+def _with_photos(results: list[Result], library: Library) -> list[tuple[Result, Photo]]:
+    """Results with their photos, without those that another program has just removed."""
+    photos = {photo.id: photo for photo in library.photos.get(r.photo_id for r in results)}
+    return [(result, photos[result.photo_id]) for result in results if result.photo_id in photos]
 
 
 def _row(result: Result, photo: Photo) -> dict[str, object]:
@@ -103,17 +129,23 @@ def _row(result: Result, photo: Photo) -> dict[str, object]:
     }
 
 
-def _print_table(results: list[Result], photos: list[Photo]) -> None:
-    if not results:
+def _print_table(found: list[tuple[Result, Photo]]) -> None:
+    if not found:
         print("No photo fits.")
         return
     print("rank   score  OpenCLIP   BEiT3  photo")
-    for rank, (result, photo) in enumerate(zip(results, photos, strict=True), 1):
+    for rank, (result, photo) in enumerate(found, 1):
         cosines = ["    –" if cosine is None else f"{cosine:.3f}" for cosine in result.cosines]
         print(f"{rank:4} {result.score:7.3f} {cosines[0]:>9} {cosines[1]:>7}  {photo.shown_path}")
 
 
 def _tell_what_is_left(workspace: Workspace, embedded: int) -> None:
-    present = workspace.library.photos.count()
-    if embedded < present:
-        say(f"{embedded:,} of {present:,} photos have been embedded so far.")
+    library = workspace.library
+    present = library.photos.count()
+    if not present:
+        say("The library is empty: index a folder first.")
+    elif embedded < present:
+        # Photos that could not be read are no longer waited for.
+        left = library.embeddings.count_unembedded(list(workspace.indexes))
+        if left:
+            say(f"{left:,} of {present:,} photos are still to be embedded.")
