@@ -1,9 +1,10 @@
 """A library opened together with all that works on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from engine.index.upkeep import open_index
 from engine.index.vector_index import VectorIndex
@@ -14,6 +15,7 @@ from engine.models.installed import InstalledCheckpoint, find_installed
 from engine.search.fusion import Fusion
 from engine.search.searching import Searcher
 
+Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
 DEFAULTS: dict[Family, str] = {"openclip": DEFAULT_OPENCLIP, "beit3": DEFAULT_BEIT3}
 
 
@@ -29,7 +31,7 @@ class Workspace:
     """
 
     library: Library
-    pair: tuple[InstalledCheckpoint, InstalledCheckpoint]
+    pair: Pair
     models: ModelProcess
     indexes: dict[str, VectorIndex]
 
@@ -44,32 +46,40 @@ class Workspace:
         return Fusion(default.normalisation, default.weights)
 
 
-def pair_in_use(library: Library) -> tuple[InstalledCheckpoint, InstalledCheckpoint]:
+def pair_in_use(library: Library, instead: Mapping[Family, str] = MappingProxyType({})) -> Pair:
     """The checkpoints this library is searched with, OpenCLIP's first.
+
+    Args:
+        library: remembers which.
+        instead: names that are used for this once.
 
     Raises:
         CheckpointError: one of them is not on this machine.
     """
     openclip, beit3 = (
-        find_installed(library.setting(family) or default) for family, default in DEFAULTS.items()
+        find_installed(instead.get(family) or library.setting(family) or default)
+        for family, default in DEFAULTS.items()
     )
     return openclip, beit3
 
 
 @contextmanager
-def open_workspace(folder: Path, *, writable: bool) -> Iterator[Workspace]:
+def open_workspace(
+    folder: Path, *, writable: bool, instead: Mapping[Family, str] = MappingProxyType({})
+) -> Iterator[Workspace]:
     """Open a library with its indexes and a model process that starts when it is asked.
 
     Args:
         folder: the library's.
         writable: False reads beside whoever writes to the library.
+        instead: names of checkpoints that are used for this once.
 
     Raises:
         LibraryError: the library cannot be opened.
         CheckpointError: a checkpoint in use is not on this machine.
     """
     with Library.open(folder) if writable else Library.open_to_read(folder) as library:
-        pair = pair_in_use(library)
+        pair = pair_in_use(library, instead)
         indexes = {
             checkpoint.key: open_index(library, checkpoint.key, checkpoint.record.dimension)
             for checkpoint in pair

@@ -13,7 +13,7 @@ from engine.errors import CaptionsError
 from engine.evaluation.reports import Report, table, write_csv, write_json
 from engine.evaluation.runs import evaluate, find_captioned, prepare, unreadable
 from engine.paths import cache_folder
-from engine.workspace import open_workspace
+from engine.workspace import DEFAULTS, open_workspace
 
 NAMES_SHOWN = 5
 
@@ -30,6 +30,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="DIR",
         help="their photos; kept in a library of their own unless --library names one",
     )
+    for family in DEFAULTS:
+        parser.add_argument(f"--{family}", metavar="NAME", help="another checkpoint for this once")
     add_fusion_options(parser)
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     parser.add_argument(
@@ -41,7 +43,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(parsed: argparse.Namespace) -> int:
     writer = _writer(parsed.output)
     folder = library_folder(parsed) if parsed.library else own_library(parsed.images)
-    with open_workspace(folder, writable=True) as workspace:
+    instead = {family: name for family in DEFAULTS if (name := getattr(parsed, family))}
+    with open_workspace(folder, writable=True, instead=instead) as workspace:
         Progress().follow(prepare(workspace, parsed.captions, parsed.images))
         captioned = find_captioned(workspace.library, parsed.captions, parsed.images)
         _tell("captioned photos are not there", captioned.left_out)

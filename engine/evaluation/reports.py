@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from engine.evaluation.metrics import (
     text_to_image_ranks,
 )
 from engine.evaluation.sweep import ALONE, Sweep, sweep
+from engine.files import replacing
 from engine.models.encoder import FloatArray
 from engine.search.fusion import Fusion, IntArray
 
@@ -233,14 +233,8 @@ def _csv_rows(direction: str, metrics: dict[str, Metrics]) -> Iterator[list[str 
 
 
 def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        with replacing(path) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise FolderError(f"{path} cannot be written: {error.strerror or error}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -1,13 +1,12 @@
 """The small copies that the grid shows, one JPEG file a photo."""
 
-import os
-import tempfile
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 
 from engine.errors import LibraryError
+from engine.files import replacing
 
 THUMBNAIL_SIDE = 320  # pixels; the grid's largest cell
 _QUALITY = 80
@@ -46,7 +45,8 @@ def save_thumbnail(folder: Path, photo_id: int, data: bytes) -> None:
     path = thumbnail_path(folder, photo_id)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(path, data)
+        with replacing(path, durable=False) as temporary:
+            temporary.write_bytes(data)
     except OSError as error:
         raise LibraryError(
             f"The thumbnails in {folder} cannot be written: {error.strerror or error}."
@@ -70,16 +70,3 @@ def remove_thumbnail(folder: Path, photo_id: int) -> None:
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:
     scale = min(1.0, THUMBNAIL_SIDE / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    # Without fsync: a thumbnail lost with the power is made again from its photo.
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

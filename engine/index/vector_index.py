@@ -2,7 +2,6 @@
 
 import os
 import struct
-from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self
@@ -13,6 +12,7 @@ import numpy.typing as npt
 import xxhash
 
 from engine.errors import IndexFileError
+from engine.files import replacing
 
 FloatArray = npt.NDArray[np.float32]
 IdArray = npt.NDArray[np.int64]
@@ -122,16 +122,13 @@ class VectorIndex:
         Raises:
             IndexFileError: the disk is full or cannot be written.
         """
-        temporary = path.with_name(f"{path.name}.part")
         with self._lock:  # not while writing: searches would have to wait for the disk
             stored, newest = self._to_faiss(), self.newest
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(stored, newest, temporary)
-            os.replace(temporary, path)
+            with replacing(path) as temporary:
+                _write(stored, newest, temporary)
         except (OSError, RuntimeError) as error:
-            with suppress(OSError):
-                temporary.unlink()
             raise IndexFileError(
                 f"The index {path} could not be written ({error}); the library has lost nothing."
             ) from error
@@ -185,8 +182,6 @@ def _write(stored: Any, newest: int, path: Path) -> None:  # noqa: ANN401 - fais
         faiss.write_index(stored, faiss.PyCallbackIOWriter(write))  # type: ignore[attr-defined]
         write(NEWEST.pack(newest))
         file.write(hasher.digest())
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _read(path: Path) -> Any:  # noqa: ANN401 - faiss has no types

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from engine.errors import CheckpointError, DownloadError
+from engine.files import replacing
 from engine.models.checkpoints import CHECKPOINTS, Checkpoint, CheckpointFile
 from engine.models.installed import RECORD_FILE, install, measured, read_record
 from engine.paths import checkpoints_folder
@@ -98,14 +99,11 @@ def _whole_files(checkpoint: Checkpoint, folder: Path) -> set[str]:
 def _fetch(file: CheckpointFile, folder: Path) -> Iterator[DownloadReport]:
     if file.url is None:
         raise DownloadError(f"{file.name} is missing from {folder} and cannot be downloaded.")
-    part = folder / f"{file.name}.part"
     try:
-        yield from _stream(file, file.url, part)
-        os.replace(part, folder / file.name)
+        with replacing(folder / file.name) as temporary:
+            yield from _stream(file, file.url, temporary)
     except (OSError, http.client.HTTPException) as error:
         raise DownloadError(f"{file.url} could not be fetched: {_reason(error)}.") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _stream(file: CheckpointFile, url: str, part: Path) -> Iterator[DownloadReport]:

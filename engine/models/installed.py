@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from engine.errors import CheckpointError
+from engine.files import replacing
 from engine.images.preprocessing import Preprocessing
 from engine.models.checkpoints import CHECKPOINTS, Checkpoint, CheckpointFile, Family
 from engine.paths import bundled_checkpoints_folder, checkpoints_folder
@@ -79,7 +80,8 @@ def install(record: Checkpoint, folder: Path) -> InstalledCheckpoint:
     )
     text = json.dumps(asdict(complete), indent=2, ensure_ascii=False)
     try:
-        (folder / RECORD_FILE).write_text(text + "\n", "utf-8")
+        with replacing(folder / RECORD_FILE) as temporary:
+            temporary.write_text(text + "\n", "utf-8")
     except OSError as error:
         raise CheckpointError(f"{folder} cannot be written to: {error.strerror}.") from error
     return InstalledCheckpoint(complete, folder)

@@ -10,6 +10,7 @@ from time import perf_counter
 import numpy as np
 import torch
 
+from engine.files import replacing
 from engine.models.encoder import SIDES, Encoder, FloatArray, Side, UInt8Array
 
 logger = logging.getLogger(__name__)
@@ -195,10 +196,9 @@ def _read(memory: Path) -> dict[str, bool]:
 
 
 def _write(memory: Path, known: dict[str, bool]) -> None:
-    temporary = memory.with_suffix(".part")
     try:
         memory.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(known, indent=1), "utf-8")
-        temporary.replace(memory)
+        with replacing(memory) as temporary:
+            temporary.write_text(json.dumps(known, indent=1), "utf-8")
     except OSError as error:
         logger.warning("%s cannot be written (%s); precision is measured again.", memory, error)

@@ -1,6 +1,5 @@
 """Weights in files: reading what is wanted of them without running what is in them."""
 
-import os
 import pickle
 import zipfile
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from engine.errors import CheckpointError
+from engine.files import replacing
 
 PICKLE_SUFFIXES = (".pt", ".pth", ".bin")
 STATE_DICT_NAMES = ("model", "module", "state_dict")
@@ -93,16 +93,12 @@ def save_weights(
         CheckpointError: the file cannot be written (no space, no permission).
     """
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        save_file(whole, temporary, dict(metadata or {}))
-        with temporary.open("r+b") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        with replacing(path) as temporary:
+            save_file(whole, temporary, dict(metadata or {}))
+            temporary.chmod(0o644)  # safetensors leaves it to its owner alone
     except (OSError, SafetensorError) as error:
         raise CheckpointError(f"The weights file {path} cannot be written: {error}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def fill(network: nn.Module, tensors: Mapping[str, Tensor], source: Path) -> None:

@@ -10,8 +10,10 @@ from engine.search.vietnamese import unify_tone_placement
 MAX_LENGTH = 2_000  # characters; far above what the encoders read, far below what hurts
 
 # Whitespace, control characters, and what takes no room: zero-width and directional marks, BOM.
+# U+2581 is SentencePiece's own sign for a blank, U+FFFD stands for what could not be read.
 _BLANKS = re.compile(
-    r"[\s\x00-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+"
+    r"[\s\x00-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\u2581\ufeff\ufffd]+"
 )
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _MEANINGFUL = ("L", "N", "So")  # letters, digits, pictographs (emoji)

@@ -87,6 +87,20 @@ def test_json_prints_exactly_one_object_with_exactly_the_promised_keys(
     assert "Embedding" in err
 
 
+def test_other_checkpoints_can_be_evaluated_for_once(
+    captions: Path, images: Path, tiny_pair: Pair, tmp_path: Path
+) -> None:
+    output = tmp_path / "report.json"
+    names = [checkpoint.record.name for checkpoint in tiny_pair]
+    options = ["--openclip", names[0], "--beit3", names[1], "--output", str(output)]
+    folder = tmp_path / "library"
+    arguments = ["evaluate", str(captions), "--images", str(images), *options]
+    assert run(["--library", str(folder), *arguments]) == 0
+    assert list(json.loads(output.read_text())["checkpoints"].values()) == names
+    with Library.open_to_read(folder) as library:
+        assert library.setting("openclip") is None
+
+
 def test_a_table_is_printed_for_people(captions: Path, images: Path, capsys: Capture) -> None:
     assert evaluate(captions, images, "--weights", "1", "3", "--normalisation", "rrf") == 0
     out, _ = capsys.readouterr()

@@ -224,7 +224,7 @@ def test_a_save_that_does_not_come_to_its_end_leaves_the_file_before(
 def test_on_a_full_disk_the_file_before_is_kept(count: int, tmp_path: Path) -> None:
     path = tmp_path / "a.faiss"
     filled(3).save(path)
-    path.with_name("a.faiss.part").symlink_to("/dev/full")
+    path.with_name(".a.faiss.part").symlink_to("/dev/full")
     with pytest.raises(IndexFileError, match="No space left"):
         filled(count).save(path)
     assert len(VectorIndex.load(path, DIMENSION)) == 3
@@ -233,7 +233,7 @@ def test_on_a_full_disk_the_file_before_is_kept(count: int, tmp_path: Path) -> N
 
 
 def test_what_a_killed_save_left_is_overwritten(tmp_path: Path) -> None:
-    (tmp_path / "a.faiss.part").write_bytes(bytes(10_000))
+    (tmp_path / ".a.faiss.part").write_bytes(bytes(10_000))
     filled().save(tmp_path / "a.faiss")
     assert [file.name for file in tmp_path.iterdir()] == ["a.faiss"]
 

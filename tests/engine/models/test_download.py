@@ -192,7 +192,7 @@ def test_stopping_half_way_leaves_nothing(
     monkeypatch.setattr(downloading, "READ_AT_ONCE", 1000)
     reports = download(checkpoint, tmp_path)
     next(reports)
-    assert "w.bin.part" in names(tmp_path)
+    assert ".w.bin.part" in names(tmp_path)
     reports.close()  # type: ignore[attr-defined]
     assert names(tmp_path) == set()
 
