@@ -70,10 +70,11 @@ def embed_missing(
     unsaved = 0
     try:
         for queue, answers in _batches(library, models, list(indexes), only):
+            level = library.embeddings.last_id()
             with library.transaction():
                 for photo, answer in zip(queue, answers, strict=True):
                     _keep(library, photo, answer, report)
-            _add_to_indexes(library, indexes, queue, answers)
+            _add_to_indexes(library, indexes, queue, answers, level)
             unsaved += len(queue)
             report.ids = [photo.photo_id for photo in queue]
             yield replace(report)
@@ -117,7 +118,9 @@ def _add_to_indexes(
     indexes: Mapping[str, VectorIndex],
     queue: list[Unembedded],
     answers: list[PhotoAnswer],
+    level: int,
 ) -> None:
+    """Add a batch; `level` was the library's last embedding id before it."""
     for key, index in indexes.items():
         found = [
             (photo.photo_id, answer.embeddings[key])
@@ -127,6 +130,9 @@ def _add_to_indexes(
         if found:
             ids, vectors = zip(*found, strict=True)
             index.add(np.array(ids, np.int64), np.stack(vectors).astype(np.float16))
+        # What was copied between two batches is not in the index: then it stays behind, and is
+        # completed before the next run.
+        if index.newest == level:
             index.newest = library.embeddings.last_id()
 
 

@@ -2,6 +2,7 @@ import contextlib
 import os
 import pickle
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from engine.images.thumbnails import thumbnail_path
 from engine.index.upkeep import open_index
 from engine.index.vector_index import VectorIndex
 from engine.indexing import embedding
-from engine.indexing.adding import AddReport, add_files
+from engine.indexing.adding import AddReport, add_files, refresh_paths
 from engine.indexing.embedding import BATCH_SIZE, EmbedReport, embed_missing
 from engine.inference.client import ModelProcess
 from engine.inference.messages import EmbeddedPhoto, PhotoToEmbed
@@ -207,6 +208,38 @@ def test_gone_photos_leave_the_indexes_and_copies_enter_them(
         assert sorted(index.ids.tolist()) == [2, *range(4, 72)]
         ids, cosines = index.scores(library.embeddings.read(key, [8])[1][0].astype(np.float32))
         assert {int(id_) for id_ in ids[np.argsort(-cosines)[:2]]} == {8, 71}
+
+
+def test_a_file_replaced_between_two_batches_by_known_content_does_not_stay_as_it_was(
+    album: Path,
+    add: Add,
+    library: Library,
+    models: ModelProcess,
+    indexes: Indexes,
+    make_photo: Make,
+) -> None:
+    """A copied embedding is written beside the batches; no index may take it for its own."""
+    for seed in range(2):
+        make_photo(album / f"a{seed}.png", seed)
+    add(album)
+    list(embed_missing(library, models, indexes))
+    for seed in range(2, 2 * BATCH_SIZE):
+        make_photo(album / f"b{seed}.png", seed)
+    add(album)
+    work = embed_missing(library, models, indexes)
+    next(work)
+    next(work)  # the first batch is done
+    shutil.copyfile(album / "a1.png", album / "a0.png")
+    folder = library.folders.all()[0]
+    list(refresh_paths(library, folder, [os.fsencode(album / "a0.png")]))
+    list(work)
+    list(embed_missing(library, models, indexes))
+    for key, index in indexes.items():
+        ids, vectors = library.embeddings.read(key, index.ids)
+        for photo_id, vector in zip(ids, vectors, strict=True):
+            query = vector.astype(np.float32)
+            found, cosines = index.scores(query)
+            assert cosines[found == photo_id] == pytest.approx(1.0, abs=2e-3)
 
 
 def test_photos_of_a_folder_off_line_wait(
