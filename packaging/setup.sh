@@ -13,13 +13,14 @@ if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
     exit 1
 fi
 
-# Install Debian packages as root; otherwise say what to type.
+# Install Debian packages as root; otherwise say what to type, and fail.
 apt_install() {
     command -v apt-get >/dev/null || return 0
     if [ "$(id -u)" = 0 ]; then
         apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null
     else
         echo "Please run: sudo apt-get install -y $*" >&2
+        return 1
     fi
 }
 
@@ -32,8 +33,8 @@ if command -v dpkg-query >/dev/null; then
         dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || echo "$name"
     done)
     # shellcheck disable=SC2086
-    [ -z "$missing" ] || apt_install $missing
+    [ -z "$missing" ] || apt_install $missing || true  # only the window needs them
 fi
 
-[ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
+.venv/bin/python -m pip --version >/dev/null 2>&1 || "$PYTHON" -m venv --clear .venv
 .venv/bin/python -m pip install --quiet --disable-pip-version-check -r packaging/requirements.lock

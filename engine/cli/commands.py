@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from engine.cli import demo, doctor, evaluate, index, models, search, train, watch
+from engine.cli import demo, doctor, evaluate, forget, index, models, search, train, watch
 from engine.errors import EngineError
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
-COMMANDS = (index, search, watch, evaluate, models, train, doctor, demo)
+COMMANDS = (index, forget, search, watch, evaluate, models, train, doctor, demo)
 PROJECT_FILE = Path(__file__).parents[2] / "pyproject.toml"
 
 

@@ -9,7 +9,6 @@ from tqdm import tqdm
 
 from engine.indexing.adding import AddReport
 from engine.indexing.embedding import EmbedReport
-from engine.library.library import Library
 from engine.paths import default_library_folder, shown_path
 
 
@@ -21,15 +20,6 @@ def library_folder(parsed: argparse.Namespace) -> Path:
 def say(text: str) -> None:
     """Tell the user something that is not the result: on standard error."""
     print(text, file=sys.stderr)
-
-
-def tell_if_set_aside(library: Library) -> None:
-    """A damaged library has been replaced: the user must hear of it."""
-    if library.set_aside:
-        say(
-            f"The library was damaged. It was set aside as {library.set_aside}; a new one has "
-            "been begun, and photos are embedded again."
-        )
 
 
 class Progress:

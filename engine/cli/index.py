@@ -2,7 +2,7 @@
 
 import argparse
 
-from engine.cli.common import Progress, counted, library_folder, say, sentences, tell_if_set_aside
+from engine.cli.common import Progress, counted, library_folder, say, sentences
 from engine.indexing.adding import add_files
 from engine.indexing.embedding import embed_missing
 from engine.paths import absolute
@@ -33,7 +33,6 @@ def run(parsed: argparse.Namespace) -> int:
     folder = library_folder(parsed)
     with open_workspace(folder, writable=True) as workspace:
         library = workspace.library
-        tell_if_set_aside(library)
         progress = Progress()
         path = absolute(parsed.folder)
         progress.follow(

@@ -129,7 +129,7 @@ def run_use(parsed: argparse.Namespace) -> int:
     checkpoint = find_installed(parsed.name)
     with Library.open(library_folder(parsed)) as library:
         library.remember(checkpoint.record.family, checkpoint.record.name)
-        left = library.photos.count() - library.embeddings.count(checkpoint.key)
+        left = library.embeddings.count_unembedded([checkpoint.key])
     print(f"{checkpoint.record.name} is used from now on; {left:,} photos are to be embedded.")
     return 0
 
@@ -139,8 +139,9 @@ def run_add(parsed: argparse.Namespace) -> int:
     check_name(record.name)
     known = {checkpoint.record.name for checkpoint in installed()}
     folder = checkpoints_folder() / record.name
-    if record.name in known | {each.name for each in CHECKPOINTS} or folder.exists():
+    if record.name in known | {each.name for each in CHECKPOINTS}:
         raise CheckpointError(f"There is a checkpoint “{record.name}” already: choose a --name.")
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed attempt may have left
     try:
         _copy(files, folder)
         _try_out(install(record, folder))

@@ -75,7 +75,7 @@ def run(parsed: argparse.Namespace) -> int:
         results = workspace.searcher.rank(scores, parsed.mode, fusion, parsed.limit, filters)
         found = _with_photos(results, workspace.library)
         if parsed.json:
-            print(json.dumps([_row(*pair) for pair in found], indent=2))
+            print(json.dumps([_row(*row) for row in found], indent=2))
         else:
             _print_table(found)
         _tell_what_is_left(workspace, len(scores.ids))
@@ -111,17 +111,26 @@ def _score(workspace: Workspace, parsed: argparse.Namespace) -> Scores:
     return searcher.score_photo(known) if known else searcher.score_file(path)
 
 
-def _with_photos(results: list[Result], library: Library) -> list[tuple[Result, Photo]]:
-    """Results with their photos, without those that another program has just removed."""
+def _with_photos(results: list[Result], library: Library) -> list[tuple[Result, Photo, bool]]:
+    """Results with their photos, and whether these can be reached.
+
+    Photos that another program has just removed are left out.
+    """
     photos = {photo.id: photo for photo in library.photos.get(r.photo_id for r in results)}
-    return [(result, photos[result.photo_id]) for result in results if result.photo_id in photos]
+    online = {folder.id: folder.online for folder in library.folders.all()}
+    return [
+        (result, photo, online[photo.folder_id])
+        for result in results
+        if (photo := photos.get(result.photo_id))
+    ]
 
 
-def _row(result: Result, photo: Photo) -> dict[str, object]:
+def _row(result: Result, photo: Photo, online: bool) -> dict[str, object]:
     openclip, beit3 = result.cosines
     return {
         "path": photo.shown_path,
         "id": photo.id,
+        "online": online,
         "score": result.score,
         "openclip": openclip,
         "beit3": beit3,
@@ -129,14 +138,15 @@ def _row(result: Result, photo: Photo) -> dict[str, object]:
     }
 
 
-def _print_table(found: list[tuple[Result, Photo]]) -> None:
+def _print_table(found: list[tuple[Result, Photo, bool]]) -> None:
     if not found:
         print("No photo fits.")
         return
     print("rank   score  OpenCLIP   BEiT3  photo")
-    for rank, (result, photo) in enumerate(found, 1):
+    for rank, (result, photo, online) in enumerate(found, 1):
         cosines = ["    –" if cosine is None else f"{cosine:.3f}" for cosine in result.cosines]
-        print(f"{rank:4} {result.score:7.3f} {cosines[0]:>9} {cosines[1]:>7}  {photo.shown_path}")
+        path = photo.shown_path if online else f"{photo.shown_path} (off-line)"
+        print(f"{rank:4} {result.score:7.3f} {cosines[0]:>9} {cosines[1]:>7}  {path}")
 
 
 def _tell_what_is_left(workspace: Workspace, embedded: int) -> None:

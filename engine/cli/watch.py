@@ -5,7 +5,7 @@ import threading
 from collections.abc import Generator
 from contextlib import closing
 
-from engine.cli.common import Progress, library_folder, say, sentences, tell_if_set_aside
+from engine.cli.common import Progress, counted, library_folder, say, sentences
 from engine.errors import FolderError
 from engine.indexing.adding import AddReport, add_files
 from engine.indexing.embedding import EmbedReport
@@ -25,14 +25,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(parsed: argparse.Namespace) -> int:
     with open_workspace(library_folder(parsed), writable=True) as workspace:
         library = workspace.library
-        tell_if_set_aside(library)
         progress = Progress()
         for folder in parsed.folder:
             progress.follow(_telling(add_files(library, absolute(folder))))
         folders = library.folders.all()
         if not folders:
             raise FolderError("No folder is watched yet; name one.")
-        say(f"Watching {len(folders)} folders; Ctrl-C stops.")
+        say(f"Watching {counted(len(folders), 'folder')}; Ctrl-C stops.")
         reports = watch(library, workspace.models, workspace.indexes, threading.Event())
         progress.follow(_telling(reports))
     return 0

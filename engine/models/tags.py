@@ -8,7 +8,7 @@ from engine.errors import CheckpointError, DownloadError
 from engine.images.preprocessing import Preprocessing
 from engine.models.checkpoints import Checkpoint, CheckpointFile
 from engine.models.dimensions import dimension_of, image_size_of
-from engine.models.installed import InstalledCheckpoint, check_name, install
+from engine.models.installed import RECORD_FILE, InstalledCheckpoint, check_name, install
 from engine.paths import checkpoints_folder
 
 
@@ -27,7 +27,7 @@ def fetch_tag(name: str) -> InstalledCheckpoint:
     architecture, _, tag = name.partition(":")
     pretrained = _pretrained(architecture, tag)
     folder = checkpoints_folder() / _short_name(architecture, tag)
-    if folder.exists():
+    if (folder / RECORD_FILE).exists():
         raise CheckpointError(f"{name} is here already: {folder}")
     cache = folder / "hub"
     try:

@@ -18,7 +18,7 @@ Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
 Capture = pytest.CaptureFixture[str]
 ROOT = Path(__file__).parents[3]
 MAIN = [sys.executable, str(ROOT / "main.py")]
-NAMES = ("index", "search", "watch", "evaluate", "models", "train", "doctor", "demo")
+NAMES = ("index", "forget", "search", "watch", "evaluate", "models", "train", "doctor", "demo")
 
 
 @pytest.fixture(autouse=True)

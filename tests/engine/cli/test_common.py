@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.cli.common import Progress, library_folder, sentences, tell_if_set_aside
+from engine.cli.common import Progress, library_folder, sentences
 from engine.indexing.adding import AddReport
 from engine.indexing.embedding import EmbedReport
-from engine.library.library import Library
 from engine.library.photo import Folder
 
 FOLDER = Folder(1, "/ảnh".encode(), True)
@@ -87,15 +86,6 @@ def test_work_that_is_interrupted_is_closed_at_once() -> None:
     with pytest.raises(KeyboardInterrupt):
         Interrupted().follow(reports)
     assert saved == [True]
-
-
-def test_a_library_set_aside_is_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with Library.open(tmp_path) as library:
-        tell_if_set_aside(library)
-        assert capsys.readouterr().err == ""
-        library.set_aside = tmp_path / "library.sqlite.damaged"
-        tell_if_set_aside(library)
-        assert "set aside as" in capsys.readouterr().err
 
 
 def test_the_library_is_the_one_named_else_the_users_own(

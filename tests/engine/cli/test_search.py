@@ -19,7 +19,7 @@ from engine.search.fusion import NORMALISATIONS
 MakePhoto = Callable[..., Path]
 Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
 Capture = pytest.CaptureFixture[str]
-KEYS = ["path", "id", "score", "openclip", "beit3", "taken_at"]
+KEYS = ["path", "id", "online", "score", "openclip", "beit3", "taken_at"]
 
 
 @pytest.fixture(autouse=True)
@@ -261,3 +261,11 @@ def test_photos_removed_while_the_query_is_encoded_are_left_out(
     monkeypatch.setattr(Searcher, "score_text", remove_meanwhile)
     assert search(library, "chó") == 0
     assert capsys.readouterr().out == "No photo fits.\n"
+
+
+def test_photos_of_an_unplugged_drive_are_found_and_marked(library: Path, capsys: Capture) -> None:
+    with Library.open(library) as opened:
+        opened.folders.set_online(opened.folders.all()[0].id, False)
+    assert not any(row["online"] for row in found(capsys, library, "một con chó"))
+    assert run(["--library", str(library), "search", "một con chó"]) == 0
+    assert capsys.readouterr().out.count("(off-line)") == len(found(capsys, library, "một con chó"))
