@@ -1,6 +1,7 @@
 """Opening the library's SQLite file: safely, once for writing, never over a damaged one."""
 
 import logging
+import os
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from engine.errors import LibraryError
 from engine.library import schema
-from engine.library.connection import Connection, suspicion_file
+from engine.library.connection import Connection, DamagedError, suspicion_file
 from engine.paths import LibraryPaths
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,9 @@ def connect_to_read(path: Path) -> Connection:
     """
     if not path.is_file():
         raise LibraryError(f"There is no library in {path.parent} yet; index a folder first.")
-    connection = _open(path, "ro")
+    # On a read-only disk SQLite could not make the files that belong to WAL; nobody writes there.
+    frozen = not os.access(path.parent, os.W_OK) and not _ending(path, "-wal").exists()
+    connection = _open(path, "ro&immutable=1" if frozen else "ro")
     try:
         if _known_version(connection) < schema.VERSION:
             raise LibraryError(f"{path} is from an older version; index once to bring it up.")
@@ -75,7 +78,9 @@ def _examine(path: Path) -> None:
     """Check a file over a connection that cannot write: closing one that can changes the file."""
     suspicion = suspicion_file(path)
     with closing(_open(path, "ro")) as connection:
-        _known_version(connection)  # first: what a newer version wrote may look malformed
+        version = _known_version(connection)  # first: what is newer may look malformed
+        if version == 0 and LibraryPaths(path.parent).indexes.exists():
+            raise DamagedError(f"The library file {path} has been emptied.")
         if suspicion.exists():
             connection.check()
         elif path.stat().st_size <= LARGEST_CHECKED_ON_OPENING:

@@ -241,16 +241,37 @@ def test_a_full_disk_is_told_in_a_sentence_and_the_library_goes_on_when_there_is
         """)
 
 
-def test_a_library_on_a_disk_that_cannot_be_written_is_told_in_a_sentence(
+def test_a_library_on_a_disk_that_cannot_be_written_is_read_and_not_written(
     on_a_small_disk: OnASmallDisk,
 ) -> None:
     on_a_small_disk("""
-        Library.open(folder).close()
+        with Library.open(folder) as library:
+            library.remember("a", "b")
         assert os.system(f"mount -o remount,ro {folder}") == 0
-        for opened in (Library.open, Library.open_to_read):
-            try:
-                opened(folder).close()
-            except LibraryError as error:
-                print(error, file=sys.stderr)
-                assert "written" in str(error) or "Read-only" in str(error), error
+        with Library.open_to_read(folder) as library:
+            assert library.setting("a") == "b"
+        try:
+            Library.open(folder)
+        except LibraryError as error:
+            assert "written" in str(error) or "Read-only" in str(error), error
+        else:
+            raise AssertionError("the disk cannot be written")
         """)
+
+
+def test_an_emptied_library_is_set_aside_with_its_caches(tmp_path: Path) -> None:
+    with Library.open(tmp_path) as library:
+        library.remember("a", "b")
+        library.paths.indexes.mkdir()
+        (library.paths.indexes / "a.faiss").touch()
+    library.paths.database.write_bytes(b"")
+    with Library.open(tmp_path) as library:
+        assert library.set_aside is not None
+        assert library.set_aside.read_bytes() == b""
+        assert not library.paths.indexes.exists()
+
+
+def test_a_library_whose_first_opening_was_killed_is_simply_begun(tmp_path: Path) -> None:
+    (tmp_path / "library.sqlite").touch()
+    with Library.open(tmp_path) as library:
+        assert library.set_aside is None
