@@ -23,6 +23,7 @@ from engine.models.installed import (
     find_installed,
     install,
     installed,
+    installed_folders,
     read_record,
     verify,
 )
@@ -112,16 +113,16 @@ def _download_listed(name: str) -> None:
 
 
 def run_verify(parsed: argparse.Namespace) -> int:
-    wanted = [find_installed(name) for name in parsed.name] or installed()
+    folders = [find_installed(name).folder for name in parsed.name] or installed_folders()
     code = 0
-    for checkpoint in wanted:
+    for folder in folders:
         try:
-            verify(checkpoint)
+            verify(InstalledCheckpoint(read_record(folder), folder))
         except CheckpointError as error:
             say(f"anhoi: {error}")
             code = 1
         else:
-            print(f"{checkpoint.record.name}: all files are as recorded.")
+            print(f"{folder.name}: all files are as recorded.")
     return code
 
 

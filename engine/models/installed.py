@@ -41,12 +41,17 @@ class InstalledCheckpoint:
 def installed() -> list[InstalledCheckpoint]:
     """All checkpoints on this machine, the bundled ones first; malformed ones are left out."""
     found = []
-    for folder in (*_folders(bundled_checkpoints_folder()), *_folders(checkpoints_folder())):
+    for folder in installed_folders():
         try:
             found.append(InstalledCheckpoint(read_record(folder), folder))
         except CheckpointError as error:
             logger.warning("A checkpoint is left out. %s", error)
     return found
+
+
+def installed_folders() -> list[Path]:
+    """The folders of all checkpoints on this machine, malformed ones too."""
+    return [*_folders(bundled_checkpoints_folder()), *_folders(checkpoints_folder())]
 
 
 def find_installed(name: str) -> InstalledCheckpoint:

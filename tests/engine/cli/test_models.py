@@ -254,3 +254,15 @@ def test_a_library_can_be_made_to_use_another_checkpoint(
         assert opened.setting("beit3") == "tiny-beit3"
     with pytest.raises(CheckpointError, match="There is no checkpoint"):
         anhoi("--library", library, "models", "use", "nobody")
+
+
+def test_verifying_everything_finds_a_malformed_record(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ANHOI_CHECKPOINTS", str(tmp_path))
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "checkpoint.json").write_text("{")
+    assert anhoi("models", "verify") == 1
+    told = capsys.readouterr()
+    assert "does not describe a checkpoint" in told.err
+    assert "starter-openclip: all files are as recorded." in told.out
