@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import xxhash
 
-from engine.images.failures import decoding, file_error
+from engine.images.failures import file_error
 from engine.images.metadata import PhotoMetadata, read_metadata
 from engine.images.preprocessing import Preprocessing, UInt8Array, prepare
 from engine.images.reading import load, open_file, open_image, upright
@@ -59,16 +59,6 @@ def read_photo(path: bytes, preprocessings: Sequence[Preprocessing]) -> ReadPhot
             metadata=metadata,
             content_hash=hash_content(file),
         )
-
-
-def read_photo_metadata(path: bytes) -> PhotoMetadata:
-    """Read the header of a photo file; nothing is decoded.
-
-    Raises:
-        UnreadableImageError: there is no photo at `path`.
-    """
-    with open_file(path) as file, decoding():
-        return read_metadata(open_image(file))
 
 
 def hash_content(file: BinaryIO) -> bytes:

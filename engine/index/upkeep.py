@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import IndexFileError
-from engine.index.vector_index import IdArray, VectorIndex
+from engine.index.vector_index import VectorIndex
 from engine.library.library import Library
+from engine.library.photo import IdArray
 
 logger = logging.getLogger(__name__)
 

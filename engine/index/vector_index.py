@@ -13,9 +13,8 @@ import xxhash
 
 from engine.errors import IndexFileError
 from engine.files import replacing
-
-FloatArray = npt.NDArray[np.float32]
-IdArray = npt.NDArray[np.int64]
+from engine.library.photo import IdArray
+from engine.models.encoder import FloatArray
 
 # Rows are kept in blocks so that growing copies nothing: memory is one float32 matrix, no more.
 BLOCK_ROWS = 65_536

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from engine.images.preprocessing import UInt8Array as UInt8Array
 from engine.models.installed import InstalledCheckpoint
 
 if TYPE_CHECKING:
     import torch
 
 FloatArray = npt.NDArray[np.float32]
-UInt8Array = npt.NDArray[np.uint8]
 Side = Literal["image", "text"]
 SIDES: tuple[Side, ...] = ("image", "text")
 

@@ -11,7 +11,7 @@ from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import IFDRational
 
 from engine.images.metadata import PhotoMetadata, read_metadata, read_orientation
-from engine.images.photo_reading import read_photo, read_photo_metadata
+from engine.images.photo_reading import read_photo
 from engine.images.reading import open_image
 
 Encode = Callable[..., bytes]
@@ -66,7 +66,7 @@ def test_date_place_camera_and_upright_size_are_read_from(
     )
     path = tmp_path / "photo"
     path.write_bytes(encode(landscape, kind, exif=data))
-    metadata = read_photo_metadata(bytes(path))
+    metadata = read_photo(bytes(path), ()).metadata
     assert (metadata.width, metadata.height) == (64, 96)
     assert metadata.taken_at == datetime(2023, 1, 22, 8, 30)
     assert metadata.camera == "Apple iPhone 15"
@@ -213,8 +213,8 @@ def test_no_damage_to_good_exif_raises(damage: list[tuple[int, int]]) -> None:
 
 @pytest.mark.shared
 def test_photos_of_real_cameras_tell_date_place_and_camera(photos: Path) -> None:
-    photo = read_photo_metadata(bytes(photos / "free" / "HTC Desire.jpg"))
-    same = read_photo_metadata(bytes(photos / "free" / "HTC Desire.webp"))
+    photo = read_photo(bytes(photos / "free" / "HTC Desire.jpg"), ()).metadata
+    same = read_photo(bytes(photos / "free" / "HTC Desire.webp"), ()).metadata
     assert photo == same
     assert photo.camera == "HTC Desire"
     assert photo.taken_at == datetime(2011, 5, 6, 9, 59, 48)
@@ -225,7 +225,7 @@ def test_photos_of_real_cameras_tell_date_place_and_camera(photos: Path) -> None
 @pytest.mark.shared
 def test_a_third_of_the_real_photos_know_their_place(photos: Path) -> None:
     files = [*(photos / "free").iterdir(), *(photos / "cc-by-sa-4.0").iterdir()]
-    read = [read_photo_metadata(bytes(file)) for file in files]
+    read = [read_photo(bytes(file), ()).metadata for file in files]
     assert sum(metadata.latitude is not None for metadata in read) == 16
     assert sum(metadata.taken_at is not None for metadata in read) >= 38
     assert all(metadata.width > 0 and metadata.height > 0 for metadata in read)

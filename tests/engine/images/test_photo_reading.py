@@ -9,7 +9,7 @@ import xxhash
 from PIL import Image
 
 from engine.errors import UnreadableImageError
-from engine.images.photo_reading import hash_content, read_photo, read_photo_metadata
+from engine.images.photo_reading import hash_content, read_photo
 from engine.images.preprocessing import CLIP_MEAN, CLIP_STD, HALF, Preprocessing, prepare
 
 Encode = Callable[..., bytes]
@@ -54,11 +54,11 @@ def test_the_hash_starts_at_the_beginning_wherever_the_file_stands() -> None:
     assert hash_content(file) == xxhash.xxh3_128_digest(b"photo")
 
 
-def test_a_file_that_is_no_photo_has_no_metadata(tmp_path: Path) -> None:
+def test_a_file_that_is_no_photo_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "notes.jpg"
     path.write_text("not a picture")
     with pytest.raises(UnreadableImageError):
-        read_photo_metadata(os.fsencode(path))
+        read_photo(os.fsencode(path), ())
 
 
 @pytest.mark.shared

@@ -10,7 +10,7 @@ from time import monotonic
 import numpy as np
 import pytest
 
-from engine.images.photo_reading import read_photo_metadata
+from engine.images.photo_reading import read_photo
 from engine.index.upkeep import open_index
 from engine.index.vector_index import VectorIndex
 from engine.indexing.adding import AddReport, add_files
@@ -133,7 +133,7 @@ def note_contents(library: Library) -> Callable[[], None]:
         for id_ in library.photos.ids().tolist():
             path = library.photos.get([id_])[0].path
             vector = np.full(4, id_, np.float16)
-            library.photos.record_facts(id_, hash_of(path) or b"", read_photo_metadata(path))
+            library.photos.record_facts(id_, hash_of(path) or b"", read_photo(path, ()).metadata)
             library.embeddings.add(id_, KEY, vector)
 
     return note
