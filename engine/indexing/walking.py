@@ -71,10 +71,8 @@ def is_absent(path: bytes) -> bool:
     """Whether there is certainly no file of this name; without permission nobody can tell."""
     try:
         os.stat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        pass
+    except OSError as error:
+        return isinstance(error, FileNotFoundError | NotADirectoryError)
     return False
 
 
@@ -117,8 +115,7 @@ def _list(directory: bytes, on_unreadable: OnUnreadable) -> Iterator[os.DirEntry
     try:
         with os.scandir(directory) as entries:
             return iter(sorted(entries, key=lambda entry: entry.name))
-    except (FileNotFoundError, NotADirectoryError):  # it went away a moment ago
-        pass
     except OSError as error:
-        on_unreadable(directory, error)
-    return iter(())
+        if not is_absent(directory):  # else it went away a moment ago
+            on_unreadable(directory, error)
+        return iter(())
