@@ -72,3 +72,8 @@ def shown_path(path: bytes) -> str:
 def absolute(path: str | bytes | os.PathLike[str]) -> bytes:
     """The byte-exact absolute path, symbolic links of the folder part left alone."""
     return os.path.abspath(os.fsencode(path))
+
+
+def is_within(path: bytes, folder: bytes) -> bool:
+    """Whether an absolute path is a folder or lies below it, going by the names alone."""
+    return os.path.join(path, b"").startswith(os.path.join(folder, b""))

@@ -11,7 +11,7 @@ from engine.errors import EngineError
 from engine.index.vector_index import VectorIndex
 from engine.inference.client import precisions_file
 from engine.library.library import Library
-from engine.models.installed import InstalledCheckpoint, installed, verify
+from engine.models.installed import InstalledCheckpoint, installed_folders, read_record, verify
 from engine.paths import LibraryPaths, bundled_checkpoints_folder, checkpoints_folder, shown_path
 from engine.workspace import pair_in_use
 
@@ -30,7 +30,10 @@ def run(parsed: argparse.Namespace) -> int:
     print(f"Library:         {folder}")
     print(f"Checkpoints:     {bundled_checkpoints_folder()}, {checkpoints_folder()}")
     print(f"Precisions:      {precisions_file()}")
-    checks = [_check(f"checkpoint {c.record.name}", _verifying(c)) for c in installed()]
+    checks = [
+        _check(f"checkpoint {checkpoint.name}", _verifying(checkpoint))
+        for checkpoint in installed_folders()
+    ]
     if LibraryPaths(folder).database.exists():
         checks.append(_check("library", lambda: _check_library(folder)))
     else:
@@ -63,8 +66,8 @@ def _check(what: str, examine: Callable[[], None]) -> bool:
     return True
 
 
-def _verifying(checkpoint: InstalledCheckpoint) -> Callable[[], None]:
-    return lambda: verify(checkpoint)
+def _verifying(folder: Path) -> Callable[[], None]:
+    return lambda: verify(InstalledCheckpoint(read_record(folder), folder))
 
 
 def _check_library(folder: Path) -> None:

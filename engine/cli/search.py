@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 from datetime import date
 
 from engine.cli.common import library_folder, say
@@ -10,7 +9,7 @@ from engine.cli.index import positive
 from engine.errors import QueryError
 from engine.library.library import Library
 from engine.library.photo import Photo
-from engine.paths import absolute, shown_path
+from engine.paths import absolute, is_within, shown_path
 from engine.search.fusion import NORMALISATIONS, Fusion
 from engine.search.searching import MODES, Filters, Result, Scores
 from engine.workspace import Workspace, open_workspace
@@ -91,15 +90,11 @@ def _filters(parsed: argparse.Namespace, library: Library) -> Filters:
     folders = tuple(absolute(folder) for folder in parsed.folder)
     roots = [root.path for root in library.folders.all()]
     for folder in folders:
-        if not any(_is_within(folder, root) or _is_within(root, folder) for root in roots):
+        if not any(is_within(folder, root) or is_within(root, folder) for root in roots):
             raise QueryError(f"{shown_path(folder)} is in no folder of the library.", 0, 0)
     if parsed.taken_from and parsed.taken_to and parsed.taken_from > parsed.taken_to:
         raise QueryError(f"{parsed.taken_from} is after {parsed.taken_to}.", 0, 0)
     return Filters(folders, parsed.taken_from, parsed.taken_to)
-
-
-def _is_within(path: bytes, folder: bytes) -> bool:
-    return os.path.join(path, b"").startswith(os.path.join(folder, b""))
 
 
 def _score(workspace: Workspace, parsed: argparse.Namespace) -> Scores:

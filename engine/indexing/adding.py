@@ -12,6 +12,7 @@ from engine.indexing.twins import Twins, hash_of, is_as_known
 from engine.indexing.walking import find_file, is_photo_name, is_withheld, seen_from, walk
 from engine.library.library import Library
 from engine.library.photo import Folder, FoundFile, KnownFile
+from engine.paths import is_within
 
 SECONDS_A_BATCH = 0.05
 LARGEST_SUDDEN_LOSS = 0.2  # of a folder's photos
@@ -101,7 +102,7 @@ def _outermost(paths: Iterable[bytes]) -> list[bytes]:
     """Leave out what lies below another path, which is looked through anyway."""
     kept: list[bytes] = []
     for path in sorted(set(paths), key=lambda path: path.split(os.fsencode(os.sep))):
-        if not kept or not path.startswith(os.path.join(kept[-1], b"")):
+        if not kept or not is_within(path, kept[-1]):
             kept.append(path)
     return kept
 
@@ -191,7 +192,7 @@ class _Intake:
     def _found(self) -> Iterator[FoundFile]:
         own = seen_from(self._folder.path, os.fsencode(self._library.paths.thumbnails))
         for path in self._paths:
-            if own and os.path.join(path, b"").startswith(os.path.join(own, b"")):
+            if own and is_within(path, own):
                 continue
             if os.path.isdir(path) and (path == self._folder.path or not os.path.islink(path)):
                 yield from walk(path, self._note_unreadable, own)

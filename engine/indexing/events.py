@@ -17,7 +17,7 @@ from watchdog.observers.polling import PollingObserver
 
 from engine.indexing.walking import is_photo_name, is_wanted_below
 from engine.library.photo import FoundFile
-from engine.paths import shown_path
+from engine.paths import is_within, shown_path
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Watcher:
 
     def __init__(self, quiet_seconds: float = QUIET_SECONDS, leave_out: Path | None = None) -> None:
         self._quiet = quiet_seconds
-        self._leave_out = os.path.join(os.path.realpath(leave_out), "") if leave_out else None
+        self._leave_out = os.path.realpath(leave_out) if leave_out else None
         self._lock = Lock()
         self._fresh: dict[bytes, bytes] = {}  # path: root, as the events came
         self._touched: dict[bytes, _Touched] = {}
@@ -204,7 +204,7 @@ class _Handler(FileSystemEventHandler):
                 self._pass_on(path)
 
     def _pass_on(self, path: bytes) -> None:
-        if self._leave_out and os.path.join(path, b"").startswith(self._leave_out):
+        if self._leave_out and is_within(path, self._leave_out):
             return
         below = os.path.relpath(path, os.fsencode(self.real_root))
         if is_wanted_below(below):

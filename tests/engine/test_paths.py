@@ -13,6 +13,7 @@ from engine.paths import (
     cache_folder,
     checkpoints_folder,
     default_library_folder,
+    is_within,
     path_key,
     shown_path,
 )
@@ -91,3 +92,11 @@ def test_all_files_of_a_library_lie_in_its_folder(tmp_path: Path) -> None:
     files = [paths.database, paths.lock, paths.indexes, paths.thumbnails]
     assert len(set(files)) == 4
     assert {file.parent for file in files} == {tmp_path}
+
+
+@pytest.mark.parametrize(
+    ("path", "within"),
+    [(b"/a/b", True), (b"/a/b/", True), (b"/a/b/c", True), (b"/a/bc", False), (b"/a", False)],
+)
+def test_a_path_is_within_a_folder_by_whole_names(path: bytes, within: bool) -> None:
+    assert is_within(path, b"/a/b") is within

@@ -141,3 +141,13 @@ def test_a_record_that_is_no_record_is_told_in_a_sentence(
     out, err = capsys.readouterr()
     assert "Traceback" not in out + err
     assert "tiny-beit3" in out + err
+
+
+def test_a_checkpoint_with_a_malformed_record_is_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ANHOI_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    (tmp_path / "checkpoints" / "broken").mkdir(parents=True)
+    (tmp_path / "checkpoints" / "broken" / "checkpoint.json").write_text("{")
+    assert run(["--library", str(tmp_path / "library"), "doctor"]) == 1
+    assert "checkpoint broken: " in capsys.readouterr().out
