@@ -42,6 +42,18 @@ def connect(path: Path) -> Connection:
     return connection
 
 
+def connect_again(path: Path) -> Connection:
+    """Open for writing what this process has open for writing already.
+
+    Raises:
+        LibraryError: the file cannot be opened.
+    """
+    connection = _open(path, "rw")
+    connection.run("PRAGMA synchronous = NORMAL")
+    connection.run("PRAGMA foreign_keys = ON")
+    return connection
+
+
 def connect_to_read(path: Path) -> Connection:
     """Open an existing library for reading only, beside whoever writes to it.
 

@@ -13,7 +13,7 @@ from engine.library.photo import Float16Array, IdArray
 _PRESENT = "photo_id IN (SELECT id FROM photo WHERE missing_since IS NULL)"
 
 _QUEUE = """
-    SELECT photo.id, photo.path, json_group_array(wanted.value)
+    SELECT photo.id, photo.path, size, mtime_ns, json_group_array(wanted.value)
     FROM photo JOIN folder ON folder.id = folder_id JOIN json_each(?) AS wanted
       LEFT JOIN checkpoint ON checkpoint.key = wanted.value
     WHERE photo.id > ? AND missing_since IS NULL AND online
@@ -31,6 +31,8 @@ class Unembedded:
 
     photo_id: int
     path: bytes
+    size: int
+    mtime_ns: int
     lacking: tuple[str, ...]
 
 
@@ -130,7 +132,10 @@ class EmbeddingTable:
         rows = self._connection.rows(
             _QUEUE, self._queue_parameters(checkpoints, after, limit, only)
         )
-        return [Unembedded(id_, path, tuple(json.loads(lacking))) for id_, path, lacking in rows]
+        return [
+            Unembedded(id_, path, size, mtime_ns, tuple(json.loads(lacking)))
+            for id_, path, size, mtime_ns, lacking in rows
+        ]
 
     def count_unembedded(
         self, checkpoints: Sequence[str], only: Sequence[int] | IdArray | None = None

@@ -1,9 +1,24 @@
 """The watched root folders."""
 
+import json
+from collections.abc import Sequence
+
 from engine.library.connection import Connection
 from engine.library.failures import FailureTable
-from engine.library.photo import Folder
-from engine.paths import path_key
+from engine.library.photo import Folder, FolderCounts
+from engine.paths import is_within, path_key
+
+_COUNTS = """
+    WITH done AS (
+      SELECT photo_id FROM embedding WHERE checkpoint_id IN (
+        SELECT id FROM checkpoint WHERE key IN (SELECT value FROM json_each(?)))
+      GROUP BY photo_id HAVING count(*) = ?
+      UNION SELECT photo_id FROM failure WHERE permanent AND photo_id NOT NULL)
+    SELECT folder.id, folder.path, count(photo.id),
+      count(photo.id) FILTER (WHERE photo.id NOT IN (SELECT photo_id FROM done))
+    FROM folder LEFT JOIN photo ON folder_id = folder.id AND missing_since IS NULL
+    GROUP BY folder.id
+"""
 
 
 class FolderTable:
@@ -23,6 +38,21 @@ class FolderTable:
     def all(self) -> list[Folder]:
         """In the order they were added."""
         return self._select("ORDER BY id")
+
+    def counts(self, checkpoints: Sequence[str]) -> dict[int, FolderCounts]:
+        """What each folder holds, by its id.
+
+        Args:
+            checkpoints: keys of those in use, by which a photo is to be embedded.
+        """
+        rows = self._connection.rows(_COUNTS, (json.dumps(list(checkpoints)), len(checkpoints)))
+        failures = self._failures.all()
+        return {
+            id_: FolderCounts(
+                photos, waiting, sum(is_within(failure.path, path) for failure in failures)
+            )
+            for id_, path, photos, waiting in rows
+        }
 
     def remove(self, folder_id: int) -> None:
         """Forget a folder, its photos and its failures; files are never touched."""

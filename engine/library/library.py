@@ -78,6 +78,17 @@ class Library:
             raise
         return cls(paths, connection, lock, aside)
 
+    def again(self) -> "Library":
+        """The same library for another thread, which is to call this and may write as well.
+
+        Raises:
+            LibraryError: it cannot be opened.
+        """
+        connection = database.connect_again(self.paths.database)
+        if self._lock:
+            self._lock.acquire()  # counted, so that the last one to close gives it back
+        return Library(self.paths, connection, self._lock)
+
     @property
     def writable(self) -> bool:
         """Whether it is open for writing."""
@@ -97,7 +108,7 @@ class Library:
         """Release the file and the right to write to it."""
         self._connection.close()
         if self._lock:
-            self._lock.release()
+            self._lock.release()  # its holders are counted
 
     def __enter__(self) -> Self:
         return self
@@ -149,7 +160,7 @@ class Library:
 
 def _acquire(paths: LibraryPaths) -> filelock.BaseFileLock:
     paths.folder.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(paths.lock)
+    lock = filelock.FileLock(paths.lock, thread_local=False)
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:

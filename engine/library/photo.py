@@ -10,6 +10,7 @@ from engine.paths import shown_path
 
 IdArray = npt.NDArray[np.int64]
 Float16Array = npt.NDArray[np.float16]
+FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,21 @@ class Folder:
     id: int
     path: bytes
     online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCounts:
+    """What a root folder holds.
+
+    Attributes:
+        photos: that are there.
+        waiting: of these, how many still lack an embedding and may get one.
+        problems: photos and directories that could not be read.
+    """
+
+    photos: int
+    waiting: int
+    problems: int
 
 
 @dataclass(frozen=True, slots=True)

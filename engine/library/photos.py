@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.images.metadata import PhotoMetadata
 from engine.library.connection import Connection
-from engine.library.photo import FoundFile, IdArray, KnownFile, Photo
+from engine.library.photo import FloatArray, FoundFile, IdArray, KnownFile, Photo
 from engine.paths import path_key
 
 DAYS_MISSING_PHOTOS_ARE_KEPT = 30
@@ -196,6 +196,34 @@ class PhotoTable:
         rows = self._connection.rows(
             f"SELECT id FROM photo WHERE {' AND '.join(conditions)} ORDER BY id",  # noqa: S608
             parameters,
+        )
+        return np.array([id_ for (id_,) in rows], dtype=np.int64)
+
+    def dates(self) -> tuple[IdArray, FloatArray]:
+        """When the photos that are there were taken, or else changed last; the newest first.
+
+        Returns:
+            Ids of shape (n,), int64, and Unix times of shape (n,), float64, in seconds; a
+            camera's clock is taken to be this machine's. Equal times by larger id.
+        """
+        rows = self._connection.rows(
+            "SELECT id, coalesce(CAST(strftime('%s', taken_at, 'utc') AS INTEGER), "
+            "mtime_ns / 1000000000) AS time FROM photo WHERE missing_since IS NULL "
+            "ORDER BY time DESC, id DESC"
+        )
+        table = np.array(rows, dtype=np.int64).reshape(-1, 2)
+        return table[:, 0].copy(), table[:, 1].astype(np.float64)
+
+    def set_favourite(self, ids: Iterable[int], favourite: bool) -> None:
+        """Mark photos as favourites, or take the mark away."""
+        self._connection.run_many(
+            "UPDATE photo SET favourite = ? WHERE id = ?", [(int(favourite), id_) for id_ in ids]
+        )
+
+    def favourites(self) -> IdArray:
+        """Ids of the favourites that are there, ascending; shape (n,), int64."""
+        rows = self._connection.rows(
+            "SELECT id FROM photo WHERE favourite AND missing_since IS NULL ORDER BY id"
         )
         return np.array([id_ for (id_,) in rows], dtype=np.int64)
 

@@ -65,5 +65,13 @@ def m001_create_tables(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_create_tables,)
+def m002_add_favourites(connection: sqlite3.Connection) -> None:
+    """Photos the user has marked."""
+    connection.execute("ALTER TABLE photo ADD COLUMN favourite INTEGER NOT NULL DEFAULT 0")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    m001_create_tables,
+    m002_add_favourites,
+)
 VERSION = len(MIGRATIONS)

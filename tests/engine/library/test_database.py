@@ -19,7 +19,7 @@ OnASmallDisk = Callable[[str], None]
 
 
 @pytest.fixture
-def second_migration(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def next_migration(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Makes this program newer by one migration."""
 
     def add(migration: Callable[[sqlite3.Connection], None]) -> None:
@@ -233,31 +233,31 @@ def test_a_new_library_is_not_backed_up(connection: Connection, path: Path) -> N
 
 
 def test_an_older_library_is_backed_up_and_brought_up_to_date(
-    path: Path, second_migration: Callable[..., None]
+    path: Path, next_migration: Callable[..., None]
 ) -> None:
     fill(path)
     leave_by_a_kill(path, "INSERT INTO setting VALUES ('in the WAL', '')")
-    second_migration(lambda connection: connection.execute("DELETE FROM setting"))
+    next_migration(lambda connection: connection.execute("DELETE FROM setting"))
     with pytest.raises(LibraryError, match="older version"):
         connect_to_read(path)
     with closing(connect(path)) as connection:
-        assert connection.value("PRAGMA user_version") == 2
+        assert connection.value("PRAGMA user_version") == schema.VERSION
         assert settings(connection) == []
-    backup = path.with_name("library.sqlite.before-schema-2")
+    backup = path.with_name(f"library.sqlite.before-schema-{schema.VERSION}")
     with closing(sqlite3.connect(backup)) as copy:
-        assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+        assert copy.execute("PRAGMA user_version").fetchone() == (schema.VERSION - 1,)
         assert copy.execute("SELECT count(*) FROM setting").fetchone() == (401,)
     connect(path).close()
 
 
 def test_a_backup_that_was_interrupted_does_not_hinder_the_next(
-    path: Path, second_migration: Callable[..., None]
+    path: Path, next_migration: Callable[..., None]
 ) -> None:
     fill(path)
-    backup = path.with_name("library.sqlite.before-schema-2")
+    backup = path.with_name(f"library.sqlite.before-schema-{schema.VERSION + 1}")
     for left in (backup, backup.with_name(f"{backup.name}.part")):
         left.write_bytes(b"half of a page" * 1000)
-    second_migration(lambda connection: connection.execute("CREATE TABLE new (a)"))
+    next_migration(lambda connection: connection.execute("CREATE TABLE new (a)"))
     with closing(connect(path)) as connection:
         assert len(settings(connection)) == 400
     with closing(sqlite3.connect(backup)) as copy:
@@ -266,7 +266,7 @@ def test_a_backup_that_was_interrupted_does_not_hinder_the_next(
 
 
 def test_a_migration_that_fails_leaves_the_library_as_it_was(
-    path: Path, second_migration: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    path: Path, next_migration: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(connection: sqlite3.Connection) -> None:
         connection.execute("DROP TABLE embedding")
@@ -275,7 +275,7 @@ def test_a_migration_that_fails_leaves_the_library_as_it_was(
 
     fill(path)
     before = digests(path)
-    second_migration(fails)
+    next_migration(fails)
     with pytest.raises(LibraryError, match="nowhere"):
         connect(path)
     assert digests(path).items() >= before.items()
@@ -285,7 +285,7 @@ def test_a_migration_that_fails_leaves_the_library_as_it_was(
 
 
 def test_a_migration_may_make_a_table_anew_without_losing_what_refers_to_it(
-    path: Path, second_migration: Callable[..., None]
+    path: Path, next_migration: Callable[..., None]
 ) -> None:
     def makes_photo_anew(connection: sqlite3.Connection) -> None:
         connection.execute("CREATE TABLE new AS SELECT * FROM photo")
@@ -294,9 +294,9 @@ def test_a_migration_may_make_a_table_anew_without_losing_what_refers_to_it(
 
     with closing(connect(path)) as connection:
         connection.run("INSERT INTO folder (path, path_key) VALUES (x'2f', '/')")
-        connection.run("INSERT INTO photo VALUES (1, 1, x'2f', '/', 1, 1" + ", NULL" * 8 + ")")
+        connection.run("INSERT INTO photo VALUES (1, 1, x'2f', '/', 1, 1" + ", NULL" * 8 + ", 0)")
         connection.run("INSERT INTO relevance VALUES ('tết', 1, 1)")
-    second_migration(makes_photo_anew)
+    next_migration(makes_photo_anew)
     with closing(connect(path)) as connection:
         assert connection.value("SELECT count(*) FROM relevance") == 1
 
@@ -310,7 +310,7 @@ def test_on_a_disk_without_room_for_it_a_backup_leaves_nothing_behind(
         connection.run("INSERT INTO setting VALUES ('a', ?)", ("x" * 550_000,))
         connection.close()
         schema.MIGRATIONS += (lambda connection: connection.execute("DROP TABLE setting"),)
-        schema.VERSION = 2
+        schema.VERSION += 1
         try:
             connect(path)
         except LibraryError as error:
@@ -318,7 +318,7 @@ def test_on_a_disk_without_room_for_it_a_backup_leaves_nothing_behind(
         else:
             raise AssertionError("migrated without a backup")
         assert not list(folder.glob("*before*")), list(folder.iterdir())
-        schema.VERSION = 1
+        schema.VERSION -= 1
         connection = connect(path)
         assert connection.value("SELECT length(value) FROM setting") == 550_000
         """)

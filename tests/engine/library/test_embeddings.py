@@ -144,8 +144,8 @@ def test_the_queue_says_which_embeddings_each_photo_lacks(
     library.embeddings.add(one, "a", vector(1))
     found = library.embeddings.unembedded(["a", "b"], after=0, limit=10)
     assert found == [
-        Unembedded(both, b"/photos/1.jpg", ("a", "b")),
-        Unembedded(one, b"/photos/\xff.jpg", ("b",)),
+        Unembedded(both, b"/photos/1.jpg", 100, 1_000, ("a", "b")),
+        Unembedded(one, b"/photos/\xff.jpg", 100, 1_000, ("b",)),
     ]
     assert library.embeddings.count_unembedded(["a", "b"]) == 2
     assert queue(library) == []

@@ -1,9 +1,10 @@
 from collections.abc import Callable
 
 from engine.library.library import Library
-from engine.library.photo import Folder
+from engine.library.photo import Float16Array, Folder, FolderCounts
 
 AddPhotos = Callable[..., list[int]]
+Vector = Callable[[int], Float16Array]
 
 
 def test_a_folder_is_kept_byte_for_byte_and_is_online_at_first(library: Library) -> None:
@@ -57,3 +58,24 @@ def test_a_folder_merged_into_another_hands_over_its_photos(
     library.folders.merge(inner.id, into=outer.id)
     assert library.folders.all() == [outer]
     assert [photo.folder_id for photo in library.photos.get([photo_id])] == [outer.id]
+
+
+def test_counts_tell_what_waits_and_what_cannot_be_read(
+    library: Library, add_photos: AddPhotos, vector: Vector
+) -> None:
+    done, half, broken, gone = add_photos(b"1.jpg", b"2.jpg", b"3.jpg", b"4.jpg")
+    (other,) = add_photos(b"1.jpg", folder=b"/other")
+    for key in ("a", "b", "unused"):
+        library.embeddings.add(done, key, vector(1))
+    library.embeddings.add(half, "a", vector(2))
+    library.embeddings.add(half, "unused", vector(2))
+    library.failures.add(b"/photos/3.jpg", broken, "broken", permanent=True)
+    library.failures.add(b"/photos/private", None, "not permitted", permanent=False)
+    library.photos.mark_missing([gone])
+    empty = library.folders.add(b"/empty").id
+    photos, elsewhere = (library.photos.get([id_])[0].folder_id for id_ in (done, other))
+    assert library.folders.counts(["a", "b"]) == {
+        photos: FolderCounts(photos=3, waiting=1, problems=2),
+        elsewhere: FolderCounts(photos=1, waiting=1, problems=0),
+        empty: FolderCounts(photos=0, waiting=0, problems=0),
+    }

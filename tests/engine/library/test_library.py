@@ -1,6 +1,7 @@
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import LibraryBusyError, LibraryError
-from engine.library import database
+from engine.library import database, schema
 from engine.library.library import Library
 from engine.library.photo import FoundFile
 
@@ -173,7 +174,7 @@ def test_a_refused_library_can_be_opened_later(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="newer"):
         Library.open(tmp_path)
     with sqlite3.connect(tmp_path / "library.sqlite") as connection:
-        connection.execute("PRAGMA user_version = 1")
+        connection.execute(f"PRAGMA user_version = {schema.VERSION}")
     connection.close()
     Library.open(tmp_path).close()
 
@@ -275,3 +276,24 @@ def test_a_library_whose_first_opening_was_killed_is_simply_begun(tmp_path: Path
     (tmp_path / "library.sqlite").touch()
     with Library.open(tmp_path) as library:
         assert library.set_aside is None
+
+
+def test_two_threads_may_write_to_one_library(library: Library) -> None:
+    """The second one sees what the first has committed, and the other way round."""
+    seen = []
+
+    def write() -> None:
+        with library.again() as other:
+            seen.append(other.setting("first"))
+            other.remember("second", "2")
+            assert other.writable
+
+    library.remember("first", "1")
+    thread = threading.Thread(target=write)
+    thread.start()
+    thread.join()
+    assert seen == ["1"]
+    assert library.setting("second") == "2"
+    library.close()
+    with Library.open(library.paths.folder) as opened:  # the right to write was given back
+        assert opened.setting("first") == "1"

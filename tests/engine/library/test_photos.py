@@ -264,3 +264,26 @@ def test_a_folder_named_in_nfd_is_filtered_by_its_name_as_typed(
 ) -> None:
     ids = add_photos(b"1.jpg", folder=unicodedata.normalize("NFD", "/Huế").encode())
     assert library.photos.ids(["/Huế".encode()]).tolist() == ids
+
+
+def test_favourites_are_kept_until_the_mark_is_taken_away(
+    library: Library, add_photos: AddPhotos
+) -> None:
+    first, second, third = add_photos(b"1.jpg", b"2.jpg", b"3.jpg")
+    library.photos.set_favourite([third, first], True)
+    library.photos.mark_missing([third])
+    assert library.photos.favourites().tolist() == [first]
+    library.photos.set_favourite([first, second], False)
+    assert library.photos.favourites().tolist() == []
+
+
+def test_photos_are_dated_by_the_camera_or_else_by_the_file(
+    library: Library, add_photos: AddPhotos
+) -> None:
+    dated, undated, gone, twin = add_photos(b"1.jpg", b"2.jpg", b"3.jpg", b"4.jpg")
+    taken = datetime(2024, 2, 10, 9, 30)
+    library.photos.record_facts(dated, b"1", PhotoMetadata(1, 1, taken, None, None, None))
+    library.photos.mark_missing([gone])
+    ids, times = library.photos.dates()
+    assert ids.tolist() == [dated, twin, undated]
+    assert times.tolist() == [taken.timestamp(), 0.0, 0.0]  # the files are of 1,000 ns
