@@ -8,8 +8,16 @@ from time import monotonic
 
 from engine.images.thumbnails import remove_thumbnail
 from engine.indexing.roots import is_reachable, place
+from engine.indexing.selection import Selection
 from engine.indexing.twins import Twins, hash_of, is_as_known
-from engine.indexing.walking import find_file, is_photo_name, is_withheld, seen_from, walk
+from engine.indexing.walking import (
+    find_file,
+    is_photo_name,
+    is_wanted_below,
+    is_withheld,
+    seen_from,
+    walk,
+)
 from engine.library.library import Library
 from engine.library.photo import Folder, FoundFile, KnownFile
 from engine.paths import is_within
@@ -143,6 +151,7 @@ class _Intake:
         self._folder = folder
         self._paths = paths
         self._is_at_rest = is_at_rest
+        self._selection = Selection.of(library)
         self._known: dict[bytes, KnownFile] = {}
         for path in paths:
             self._known |= library.photos.known_files(folder.id, path)
@@ -190,14 +199,21 @@ class _Intake:
                 yield found
 
     def _found(self) -> Iterator[FoundFile]:
-        own = seen_from(self._folder.path, os.fsencode(self._library.paths.thumbnails))
+        left_out, hidden = self._left_out(), self._selection.hidden
         for path in self._paths:
-            if own and is_within(path, own):
+            if any(is_within(path, directory) for directory in left_out):
                 continue
             if os.path.isdir(path) and (path == self._folder.path or not os.path.islink(path)):
-                yield from walk(path, self._note_unreadable, own)
-            elif is_photo_name(os.path.basename(path)) and (found := find_file(path)):
+                yield from walk(path, self._note_unreadable, left_out, hidden)
+            elif is_photo_name(os.path.basename(path), hidden) and (
+                found := find_file(path, hidden)
+            ):
                 yield found
+
+    def _left_out(self) -> frozenset[bytes]:
+        """The directories of this folder that are not entered: our own, and what is excluded."""
+        own = seen_from(self._folder.path, os.fsencode(self._library.paths.thumbnails))
+        return self._selection.left_out_below(self._folder.path) | ({own} if own else set())
 
     def _note_unreadable(self, directory: bytes, error: OSError) -> None:
         self._unreadable.append(os.path.join(directory, b""))
@@ -241,6 +257,7 @@ class _Intake:
 
     def settle_missing(self, confirmed: bool) -> None:
         """Take out photos whose files are gone, unless they are too many to be believed."""
+        self._take_out_unwanted()
         unreadable = tuple(self._unreadable)
         gone = [
             known.id
@@ -256,3 +273,20 @@ class _Intake:
             return
         self._library.photos.mark_missing(gone)
         self.report.missing = len(gone)
+
+    def _take_out_unwanted(self) -> None:
+        """Take out what the user has excluded since; that is his word, however many they are."""
+        left_out = self._left_out()
+        unwanted = {
+            path: known.id
+            for path, known in self._known.items()
+            if path not in self._seen and not self._is_wanted(path, left_out)
+        }
+        self._library.photos.mark_missing(unwanted.values())
+        self._known = {path: k for path, k in self._known.items() if path not in unwanted}
+
+    def _is_wanted(self, path: bytes, left_out: frozenset[bytes]) -> bool:
+        below = os.path.relpath(path, self._folder.path)
+        return is_wanted_below(below, self._selection.hidden) and not any(
+            is_within(path, directory) for directory in left_out
+        )

@@ -22,6 +22,8 @@ PHOTOS_BETWEEN_SAVES = 5_000
 # An index file that is less than this behind is sooner completed on opening than written anew.
 LEAST_WORTH_SAVING = 0.01  # of the index
 
+_Batch = list[tuple[Unembedded, PhotoAnswer]]
+
 
 @dataclass(slots=True)
 class EmbedReport:
@@ -48,6 +50,9 @@ def embed_missing(
 ) -> Generator[EmbedReport]:
     """Embed all photos that lack an embedding, batch by batch, each one transaction.
 
+    Other threads may change the library meanwhile. Closed before its end it stops at once, and
+    leaves it to the next opening to complete the index files.
+
     Args:
         library: open for writing.
         models: knows the checkpoints.
@@ -68,22 +73,21 @@ def embed_missing(
     report = EmbedReport(library.embeddings.count_unembedded(list(indexes), only))
     yield replace(report)
     unsaved = 0
-    try:
-        for queue, answers in _batches(library, models, list(indexes), only):
+    for batch in _batches(library, models, list(indexes), only):
+        with library.transaction():
             level = library.embeddings.last_id()
-            with library.transaction():
-                for photo, answer in zip(queue, answers, strict=True):
-                    _keep(library, photo, answer, report)
-            _add_to_indexes(library, indexes, queue, answers, level)
-            unsaved += len(queue)
-            report.ids = [photo.photo_id for photo in queue]
-            yield replace(report)
-            if unsaved >= PHOTOS_BETWEEN_SAVES:
-                _save(library, indexes)
-                unsaved = 0
-    finally:
-        if unsaved and unsaved >= LEAST_WORTH_SAVING * max(map(len, indexes.values())):
+            kept = _unchanged(library, batch)
+            for photo, answer in kept:
+                _keep(library, photo, answer, report)
+        _add_to_indexes(library, indexes, kept, level)
+        unsaved += len(kept)
+        report.ids = [photo.photo_id for photo, _ in kept]
+        yield replace(report)
+        if unsaved >= PHOTOS_BETWEEN_SAVES:
             _save(library, indexes)
+            unsaved = 0
+    if unsaved and unsaved >= LEAST_WORTH_SAVING * max(map(len, indexes.values())):
+        _save(library, indexes)
 
 
 def _batches(
@@ -91,13 +95,30 @@ def _batches(
     models: ModelProcess,
     checkpoints: list[str],
     only: Sequence[int] | None,
-) -> Iterator[tuple[list[Unembedded], list[PhotoAnswer]]]:
+) -> Iterator[_Batch]:
     last = 0  # one run goes through the queue once
     while queue := library.embeddings.unembedded(
         checkpoints, after=last, limit=BATCH_SIZE, only=only
     ):
-        yield queue, models.embed_photos([PhotoToEmbed(p.path, p.lacking) for p in queue])
+        answers = models.embed_photos([PhotoToEmbed(p.path, p.lacking) for p in queue])
+        yield list(zip(queue, answers, strict=True))
         last = queue[-1].photo_id
+
+
+def _unchanged(library: Library, batch: _Batch) -> _Batch:
+    """Leave out what another thread has moved, changed or removed while it was embedded.
+
+    A photo that is still there is then still in the queue.
+    """
+    now = {
+        photo.id: (photo.path, photo.size, photo.mtime_ns)
+        for photo in library.photos.get(queued.photo_id for queued, _ in batch)
+    }
+    return [
+        (queued, answer)
+        for queued, answer in batch
+        if now.get(queued.photo_id) == (queued.path, queued.size, queued.mtime_ns)
+    ]
 
 
 def _keep(library: Library, photo: Unembedded, answer: PhotoAnswer, report: EmbedReport) -> None:
@@ -116,15 +137,14 @@ def _keep(library: Library, photo: Unembedded, answer: PhotoAnswer, report: Embe
 def _add_to_indexes(
     library: Library,
     indexes: Mapping[str, VectorIndex],
-    queue: list[Unembedded],
-    answers: list[PhotoAnswer],
+    batch: _Batch,
     level: int,
 ) -> None:
     """Add a batch; `level` was the library's last embedding id before it."""
     for key, index in indexes.items():
         found = [
             (photo.photo_id, answer.embeddings[key])
-            for photo, answer in zip(queue, answers, strict=True)
+            for photo, answer in batch
             if isinstance(answer, EmbeddedPhoto) and key in answer.embeddings
         ]
         if found:

@@ -58,10 +58,17 @@ class Watcher:
     Args:
         quiet_seconds: how long a file must rest.
         leave_out: a directory whose files are none of the user's.
+        hidden: hidden files and directories are of interest as well.
     """
 
-    def __init__(self, quiet_seconds: float = QUIET_SECONDS, leave_out: Path | None = None) -> None:
+    def __init__(
+        self,
+        quiet_seconds: float = QUIET_SECONDS,
+        leave_out: Path | None = None,
+        hidden: bool = False,
+    ) -> None:
         self._quiet = quiet_seconds
+        self._hidden = hidden
         self._leave_out = os.path.realpath(leave_out) if leave_out else None
         self._lock = Lock()
         self._fresh: dict[bytes, bytes] = {}  # path: root, as the events came
@@ -120,7 +127,7 @@ class Watcher:
         return None
 
     def _start(self, root: bytes, observer: BaseObserver) -> BaseObserver:
-        handler = _Handler(self, root, self._leave_out)
+        handler = _Handler(self, root, self._leave_out, self._hidden)
         observer.schedule(handler, handler.real_root, recursive=True)
         try:
             observer.start()
@@ -185,9 +192,10 @@ class Watcher:
 class _Handler(FileSystemEventHandler):
     """Passes on what may concern photos below one root."""
 
-    def __init__(self, watcher: Watcher, root: bytes, leave_out: str | None) -> None:
+    def __init__(self, watcher: Watcher, root: bytes, leave_out: str | None, hidden: bool) -> None:
         self._watcher = watcher
         self._root = root
+        self._hidden = hidden
         self._leave_out = os.fsencode(leave_out) if leave_out else None
         self.real_root = os.path.realpath(os.fsdecode(root))  # a link to it tells nothing
 
@@ -200,14 +208,14 @@ class _Handler(FileSystemEventHandler):
             path = os.fsencode(name)
             # On Windows a deleted directory is told as a file.
             is_of_interest = event.is_directory or event.event_type == "deleted"
-            if path and (is_of_interest or is_photo_name(os.path.basename(path))):
+            if path and (is_of_interest or is_photo_name(os.path.basename(path), self._hidden)):
                 self._pass_on(path)
 
     def _pass_on(self, path: bytes) -> None:
         if self._leave_out and is_within(path, self._leave_out):
             return
         below = os.path.relpath(path, os.fsencode(self.real_root))
-        if is_wanted_below(below):
+        if is_wanted_below(below, self._hidden):
             self._watcher.touch(self._root, os.path.join(self._root, below))
 
 

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from engine.images.reading import PHOTO_SUFFIXES
 from engine.library.photo import FoundFile
@@ -12,31 +12,40 @@ SYSTEM_DIRECTORIES = frozenset(
     (b"@eadir", b"#recycle", b"$recycle.bin", b"system volume information", b"__macosx")
 )
 # Files whose content lies in the cloud: reading one would download it.
+_WINDOWS_HIDDEN = getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 2)
 _WINDOWS_LEFT_ALONE = (
-    getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 2)
+    _WINDOWS_HIDDEN
     | getattr(stat, "FILE_ATTRIBUTE_SYSTEM", 4)
     | getattr(stat, "FILE_ATTRIBUTE_OFFLINE", 0x1000)
     | 0x40000  # FILE_ATTRIBUTE_RECALL_ON_OPEN
     | 0x400000  # FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS
 )
-_MACOS_LEFT_ALONE = 0x8000 | 0x40000000  # UF_HIDDEN, SF_DATALESS
+_MACOS_HIDDEN = 0x8000  # UF_HIDDEN
+_MACOS_LEFT_ALONE = _MACOS_HIDDEN | 0x40000000  # SF_DATALESS
 
 OnUnreadable = Callable[[bytes, OSError], None]
 
 
-def is_wanted_name(name: bytes) -> bool:
-    """Whether a directory or file of this name may belong to the user's photos."""
-    return not name.startswith((b".", b"~$")) and name.lower() not in SYSTEM_DIRECTORIES
+def is_wanted_name(name: bytes, hidden: bool = False) -> bool:
+    """Whether a directory or file of this name may belong to the user's photos.
+
+    Args:
+        name: without its directory.
+        hidden: hidden ones do as well; what systems and programs keep for themselves never does.
+    """
+    if name.startswith((b"~$", b"._")) or name.lower() in SYSTEM_DIRECTORIES:
+        return False
+    return hidden or not name.startswith(b".")
 
 
-def is_photo_name(name: bytes) -> bool:
-    """Whether a file of this name is taken for a photo."""
-    return is_wanted_name(name) and name.lower().endswith(_SUFFIXES)
+def is_photo_name(name: bytes, hidden: bool = False) -> bool:
+    """Whether a file of this name is taken for a photo; `hidden` as in `is_wanted_name`."""
+    return is_wanted_name(name, hidden) and name.lower().endswith(_SUFFIXES)
 
 
-def is_wanted_below(path: bytes) -> bool:
-    """Whether no part of a path, relative to its root, is hidden or the system's."""
-    return all(is_wanted_name(part) for part in path.split(os.fsencode(os.sep)))
+def is_wanted_below(path: bytes, hidden: bool = False) -> bool:
+    """Whether every part of a path, relative to its root, is of a wanted name."""
+    return all(is_wanted_name(part, hidden) for part in path.split(os.fsencode(os.sep)))
 
 
 def seen_from(root: bytes, path: bytes) -> bytes | None:
@@ -49,21 +58,29 @@ def seen_from(root: bytes, path: bytes) -> bytes | None:
     return None
 
 
-def find_file(path: bytes) -> FoundFile | None:
+def find_file(path: bytes, hidden: bool = False) -> FoundFile | None:
     """What the file system tells of a photo file; None where there is none to be read."""
     try:
         status = os.stat(path)
     except OSError:
         return None
-    if not stat.S_ISREG(status.st_mode) or is_left_alone(status):
+    if not stat.S_ISREG(status.st_mode) or is_left_alone(status, hidden):
         return None
     return FoundFile(path, status.st_size, status.st_mtime_ns)
 
 
-def is_left_alone(status: os.stat_result) -> bool:
-    """Whether a file is hidden, the system's, or in the cloud, by what Windows or macOS tell."""
+def is_left_alone(status: os.stat_result, hidden: bool = False) -> bool:
+    """Whether a file is hidden, the system's, or in the cloud, by what Windows or macOS tell.
+
+    Args:
+        status: of the file.
+        hidden: that it is hidden alone does not matter.
+    """
     attributes = getattr(status, "st_file_attributes", 0)
     flags = getattr(status, "st_flags", 0)
+    if hidden:
+        attributes &= ~_WINDOWS_HIDDEN
+        flags &= ~_MACOS_HIDDEN
     return bool(attributes & _WINDOWS_LEFT_ALONE or flags & _MACOS_LEFT_ALONE)
 
 
@@ -85,7 +102,10 @@ def is_withheld(path: bytes) -> bool:
 
 
 def walk(
-    directory: bytes, on_unreadable: OnUnreadable, leave_out: bytes | None = None
+    directory: bytes,
+    on_unreadable: OnUnreadable,
+    leave_out: Container[bytes] = (),
+    hidden: bool = False,
 ) -> Iterator[FoundFile]:
     """Find the photo files below a directory, in the order of their names.
 
@@ -94,7 +114,8 @@ def walk(
     Args:
         directory: byte-exact.
         on_unreadable: told of each directory that cannot be listed; the walk goes on without it.
-        leave_out: a directory that is not entered.
+        leave_out: directories that are not entered.
+        hidden: hidden files and directories are found as well.
 
     Yields:
         Each photo file once.
@@ -105,9 +126,9 @@ def walk(
         if entry is None:
             levels.pop()
         elif entry.is_dir(follow_symlinks=False):
-            if is_wanted_name(entry.name) and entry.path != leave_out:
+            if is_wanted_name(entry.name, hidden) and entry.path not in leave_out:
                 levels.append(_list(entry.path, on_unreadable))
-        elif is_photo_name(entry.name) and (found := find_file(entry.path)):
+        elif is_photo_name(entry.name, hidden) and (found := find_file(entry.path, hidden)):
             yield found
 
 

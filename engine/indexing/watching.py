@@ -4,7 +4,6 @@ import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
-from itertools import chain
 from threading import Event
 from time import monotonic
 
@@ -12,6 +11,7 @@ from engine.index.vector_index import VectorIndex
 from engine.indexing.adding import AddReport, add_files, refresh_paths
 from engine.indexing.embedding import EmbedReport, embed_missing
 from engine.indexing.events import QUIET_SECONDS, Watcher
+from engine.indexing.selection import Selection
 from engine.inference.client import ModelProcess
 from engine.library.library import Library
 from engine.library.photo import Folder
@@ -42,9 +42,10 @@ def watch(
     Yields:
         Reports of what was added and embedded, as it happens.
     """
-    with Watcher(quiet_seconds, library.paths.thumbnails) as watcher:
+    hidden = Selection.of(library).hidden
+    with Watcher(quiet_seconds, library.paths.thumbnails, hidden) as watcher:
         pause = min(TICK_SECONDS, quiet_seconds)
-        steps = _keep_level(library, models, indexes, watcher)
+        steps = _keep_all_level(library, models, indexes, watcher)
         with closing(steps):
             for report in steps:
                 if report:
@@ -53,23 +54,49 @@ def watch(
                     return
 
 
-def _keep_level(
-    library: Library, models: ModelProcess, indexes: Mapping[str, VectorIndex], watcher: Watcher
-) -> Generator[AddReport | EmbedReport | None]:
-    """The endless work of `watch`; None when there is nothing to do for the moment."""
-    yield from _look_through(library, watcher, library.folders.all())
-    rescanned, level = monotonic(), False
+def keep_level(
+    library: Library, watcher: Watcher, first: Sequence[bytes] = ()
+) -> Generator[AddReport | None]:
+    """Keep the library level with its folders, without embedding anything.
+
+    Folders may be added to the library meanwhile; before one is removed, the work is closed, and
+    begun anew afterwards.
+
+    Args:
+        library: open for writing.
+        watcher: of its folders.
+        first: root folders that are looked through before the others.
+
+    Yields:
+        Reports of what was found, endlessly; None when there is nothing to do for the moment.
+    """
+    folders = sorted(library.folders.all(), key=lambda folder: folder.path not in first)
+    yield from _look_through(library, watcher, folders)
+    rescanned = monotonic()
     while True:
-        work = [] if level else embed_missing(library, models, indexes)
-        level = True
-        for report in chain(work, [None]):
-            yield report
-            for found in _refresh(library, watcher):  # also between two batches of embeddings
-                level = False
-                yield found
+        yield None
+        yield from _refresh(library, watcher)
         if monotonic() - rescanned > RESCAN_SECONDS:
             watcher.touch_roots()
             rescanned = monotonic()
+
+
+def _keep_all_level(
+    library: Library, models: ModelProcess, indexes: Mapping[str, VectorIndex], watcher: Watcher
+) -> Generator[AddReport | EmbedReport | None]:
+    """The endless work of `watch`; None when there is nothing to do for the moment."""
+    work: Iterator[EmbedReport] = iter(())
+    level = False
+    for found in keep_level(library, watcher):
+        if found is not None:
+            level = False
+            yield found
+            continue
+        report = next(work, None)  # one batch: what happens to the files is heard in between
+        if report is None and not level:
+            work, level = embed_missing(library, models, indexes), True
+            report = next(work)
+        yield report
 
 
 def _look_through(

@@ -6,8 +6,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from engine.indexing import embedding
 from engine.indexing.adding import AddReport, add_files, refresh_paths
 from engine.indexing.embedding import BATCH_SIZE, EmbedReport, embed_missing
 from engine.inference.client import ModelProcess
-from engine.inference.messages import EmbeddedPhoto, PhotoToEmbed
+from engine.inference.messages import EmbeddedPhoto, PhotoAnswer, PhotoToEmbed
 from engine.library.library import Library
 from engine.models.installed import InstalledCheckpoint
 
@@ -166,7 +167,7 @@ def test_reports_come_before_the_first_batch_and_after_each(
     assert [id_ for report in reports for id_ in report.ids] == list(range(1, 71))
 
 
-def test_closing_the_work_saves_the_indexes_and_loses_nothing(
+def test_closing_the_work_stops_at_once_and_loses_nothing(
     library: Library,
     album: Path,
     seventy: list[Path],
@@ -181,9 +182,41 @@ def test_closing_the_work_saves_the_indexes_and_loses_nothing(
     next(work)
     work.close()
     for key, index in indexes.items():
-        saved = VectorIndex.load(library.paths.indexes / f"{key}.faiss", index.dimension)
-        assert sorted(saved.ids.tolist()) == list(range(1, BATCH_SIZE + 1))
+        reopened = open_index(library, key, index.dimension)
+        assert sorted(reopened.ids.tolist()) == list(range(1, BATCH_SIZE + 1))
     assert (embed().done, len(index)) == (70 - BATCH_SIZE, 70)
+
+
+def test_what_another_thread_does_to_a_photo_while_it_is_embedded_is_not_overwritten(
+    library: Library,
+    album: Path,
+    make_photo: Make,
+    add: Add,
+    models: ModelProcess,
+    indexes: Indexes,
+    embed: Embed,
+) -> None:
+    """A changed photo stays in the queue, a removed one is forgotten, the others are kept."""
+
+    class Interrupted:
+        def embed_photos(self, photos: Sequence[PhotoToEmbed]) -> list[PhotoAnswer]:
+            answers = models.embed_photos(photos)
+            with library.again() as other:
+                make_photo(album / "1.png", seed=9)
+                (album / "2.png").unlink()
+                list(add_files(other, os.fsencode(album), remove_missing=True))
+                removed = other.photos.find(os.fsencode(album / "3.png"))
+                assert removed is not None
+                other.photos._connection.run("DELETE FROM photo WHERE id = ?", (removed.id,))
+            return answers
+
+    for number in range(1, 5):
+        make_photo(album / f"{number}.png", number)
+    add(album)
+    *_, report = embed_missing(library, cast("ModelProcess", Interrupted()), indexes)
+    assert report.done == 2  # 2 is missing, as it may be back; 4 is as it was
+    assert library.embeddings.count_unembedded(list(indexes)) == 1
+    assert embed().done == 1
 
 
 def test_gone_photos_leave_the_indexes_and_copies_enter_them(

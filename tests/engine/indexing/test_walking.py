@@ -3,7 +3,7 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -29,9 +29,10 @@ def fail(directory: bytes, error: OSError) -> None:
     raise AssertionError(f"{directory!r}: {error}")
 
 
-def names(folder: Path, leave_out: bytes | None = None) -> list[str]:
+def names(folder: Path, leave_out: Container[bytes] = (), hidden: bool = False) -> list[str]:
     root = os.fsencode(folder)
-    return [os.fsdecode(os.path.relpath(found.path, root)) for found in walk(root, fail, leave_out)]
+    found = walk(root, fail, leave_out, hidden)
+    return [os.fsdecode(os.path.relpath(file.path, root)) for file in found]
 
 
 def put(*paths: Path) -> None:
@@ -67,6 +68,13 @@ def test_hidden_and_system_directories_are_not_entered(tmp_path: Path, name: str
     put(tmp_path / name / "a.jpg", tmp_path / "b.jpg")
     assert names(tmp_path) == ["b.jpg"]
     assert not is_wanted_below(os.fsencode(Path("x") / name / "a.jpg"))
+
+
+def test_hidden_photos_are_found_where_they_are_wanted(tmp_path: Path) -> None:
+    put(tmp_path / ".old" / "a.jpg", tmp_path / ".b.jpg", tmp_path / "._b.jpg", tmp_path / "c.jpg")
+    put(tmp_path / "@eaDir" / "d.jpg")
+    assert names(tmp_path) == ["c.jpg"]
+    assert names(tmp_path, hidden=True) == [".b.jpg", ".old/a.jpg", "c.jpg"]
 
 
 def test_a_hidden_root_is_looked_through_all_the_same(tmp_path: Path) -> None:
@@ -113,7 +121,7 @@ def test_names_that_are_not_utf_8_are_found_byte_by_byte(tmp_path: Path) -> None
 
 def test_the_directory_to_be_left_out_is_not_entered(tmp_path: Path) -> None:
     put(tmp_path / "a.jpg", tmp_path / "own" / "0" / "b.jpg", tmp_path / "own too" / "c.jpg")
-    assert names(tmp_path, os.fsencode(tmp_path / "own")) == ["a.jpg", "own too/c.jpg"]
+    assert names(tmp_path, {os.fsencode(tmp_path / "own")}) == ["a.jpg", "own too/c.jpg"]
 
 
 @needs_unix
