@@ -1,5 +1,6 @@
 """A library opened together with all that works on it."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,9 +42,8 @@ class Workspace:
 
     @property
     def fusion(self) -> Fusion:
-        """How the scores of this pair are best joined, as far as is known."""
-        default = pair_default(*(checkpoint.record.name for checkpoint in self.pair))
-        return Fusion(default.normalisation, default.weights)
+        """How the scores of this pair are joined."""
+        return fusion_in_use(self.library, self.pair)
 
 
 def pair_in_use(library: Library, instead: Mapping[Family, str] = MappingProxyType({})) -> Pair:
@@ -61,6 +61,25 @@ def pair_in_use(library: Library, instead: Mapping[Family, str] = MappingProxyTy
         for family, default in DEFAULTS.items()
     )
     return openclip, beit3
+
+
+def fusion_in_use(library: Library, pair: Pair) -> Fusion:
+    """How the scores of a pair are joined: as the user chose for it, else as is best known."""
+    chosen = library.setting(_fusion_setting(pair))
+    if chosen is not None:
+        normalisation, *weights = json.loads(chosen)
+        return Fusion(normalisation, tuple(weights))
+    default = pair_default(*(checkpoint.record.name for checkpoint in pair))
+    return Fusion(default.normalisation, default.weights)
+
+
+def remember_fusion(library: Library, pair: Pair, fusion: Fusion) -> None:
+    """Keep the user's choice for a pair with a library that is open for writing."""
+    library.remember(_fusion_setting(pair), json.dumps([fusion.normalisation, *fusion.weights]))
+
+
+def _fusion_setting(pair: Pair) -> str:
+    return " + ".join(["fusion", *(checkpoint.key for checkpoint in pair)])
 
 
 @contextmanager

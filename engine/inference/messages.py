@@ -1,9 +1,30 @@
 """What the window's process and the model process say to each other."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.images.metadata import PhotoMetadata
 from engine.models.encoder import FloatArray
+
+Device = Literal["auto", "cpu", "cuda", "mps"]
+Share = Literal["gentle", "normal", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """How much of the machine the model process may use.
+
+    Attributes:
+        device: where the encoders run; "auto" takes the best there is.
+        share: "gentle" leaves all but one core to others and gives way to everything, "normal"
+            takes all cores and gives way, "full" does not give way.
+    """
+
+    device: Device = "auto"
+    share: Share = "normal"
+
+
+DEFAULT_MACHINE = Machine()
 
 
 @dataclass(frozen=True, slots=True)

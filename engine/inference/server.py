@@ -22,11 +22,15 @@ import psutil
 from engine.errors import CheckpointError, UnreadableImageError
 from engine.images.photo_reading import ReadPhoto, read_photo
 from engine.inference.messages import (
+    DEFAULT_MACHINE,
     Bug,
+    Device,
     EmbeddedPhoto,
+    Machine,
     PhotoAnswer,
     PhotoToEmbed,
     Refusal,
+    Share,
     TextsToEncode,
     UnreadablePhoto,
 )
@@ -38,7 +42,7 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 300.0
 PHOTOS_AT_ONCE = 8
 READING_THREADS = max(2, min(4, os.cpu_count() or 2))
-NICENESS = 10
+NICENESS: dict[Share, int] = {"gentle": 19, "normal": 10}
 OUT_OF_MEMORY = 70  # exit code
 
 
@@ -47,6 +51,7 @@ def serve(
     photos: Connection,
     checkpoints: Sequence[InstalledCheckpoint],
     precisions: Path | None,
+    machine: Machine = DEFAULT_MACHINE,
 ) -> None:
     """Answer requests until the parent closes its ends.
 
@@ -55,16 +60,19 @@ def serve(
         photos: where batches of `PhotoToEmbed` come from.
         checkpoints: those that may be asked for.
         precisions: where measured precisions are kept; None computes in float32.
+        machine: how much of it may be used.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     # Read when torch is imported. Threads that spin while they wait make a busy machine four
     # times slower; on an idle one it makes no difference.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    encoders = Encoders(checkpoints, precisions)
+    if machine.share == "gentle":
+        os.environ["OMP_NUM_THREADS"] = "1"
+    encoders = Encoders(checkpoints, precisions, machine.device)
     # Started before this thread lowers its priority, which on Linux is each thread's own.
     Thread(target=_serve_texts, args=(texts, encoders), daemon=True).start()
-    _lower_priority()
-    with ThreadPoolExecutor(READING_THREADS) as pool:
+    _lower_priority(machine.share)
+    with ThreadPoolExecutor(1 if machine.share == "gentle" else READING_THREADS) as pool:
         _answer_all(
             photos,
             lambda batch: _embed_photos(encoders, pool, batch),
@@ -87,9 +95,15 @@ class Encoders:
     Used by two threads, but each asks for a side of its own.
     """
 
-    def __init__(self, checkpoints: Sequence[InstalledCheckpoint], precisions: Path | None) -> None:
+    def __init__(
+        self,
+        checkpoints: Sequence[InstalledCheckpoint],
+        precisions: Path | None,
+        device: Device = "auto",
+    ) -> None:
         self.checkpoints = {checkpoint.key: checkpoint for checkpoint in checkpoints}
         self._precisions = precisions
+        self._device = device
         self._loaded: dict[tuple[str, Side], Encoder] = {}
         self._loading = Lock()  # importing torch and measuring are done one at a time
 
@@ -117,7 +131,7 @@ class Encoders:
     def _load(self, checkpoint: InstalledCheckpoint, side: Side) -> Encoder:
         from engine.models import precision
 
-        device = precision.choose_device()
+        device = precision.choose_device(self._device)
         if self._precisions is None:
             return load_encoder(checkpoint, [side], device)
         dtype = precision.choose_dtype(
@@ -211,8 +225,10 @@ def _embed_read(
     ]
 
 
-def _lower_priority() -> None:
-    lower = psutil.BELOW_NORMAL_PRIORITY_CLASS if os.name == "nt" else NICENESS
+def _lower_priority(share: Share) -> None:
+    if share == "full":
+        return
+    lower = psutil.BELOW_NORMAL_PRIORITY_CLASS if os.name == "nt" else NICENESS[share]
     try:
         psutil.Process().nice(lower)
     except psutil.Error as error:

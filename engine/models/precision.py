@@ -10,6 +10,7 @@ from time import perf_counter
 import numpy as np
 import torch
 
+from engine.errors import CheckpointError
 from engine.files import replacing
 from engine.models.encoder import SIDES, Encoder, FloatArray, Side, UInt8Array
 
@@ -35,13 +36,22 @@ PROBE_TEXTS = (
 )
 
 
-def choose_device() -> torch.device:
-    """CUDA, then MPS, then the CPU."""
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    if torch.backends.mps.is_available():
-        return torch.device("mps")
-    return torch.device("cpu")
+def choose_device(wanted: str = "auto") -> torch.device:
+    """CUDA, then MPS, then the CPU; or the one that is wanted.
+
+    Args:
+        wanted: "auto", "cpu", "cuda" or "mps".
+
+    Raises:
+        CheckpointError: this machine does not have it.
+    """
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    there["cpu"] = True
+    if wanted == "auto":
+        wanted = next(device for device, available in there.items() if available)
+    if not there[wanted]:
+        raise CheckpointError(f"The encoders cannot run on {wanted}: this machine has none.")
+    return torch.device(wanted)
 
 
 def free_unused_memory() -> None:

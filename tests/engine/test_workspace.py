@@ -6,7 +6,8 @@ from engine.errors import CheckpointError, LibraryBusyError, LibraryError
 from engine.library.library import Library
 from engine.models.checkpoints import DEFAULT_BEIT3, DEFAULT_OPENCLIP
 from engine.models.installed import InstalledCheckpoint
-from engine.workspace import DEFAULTS, open_workspace, pair_in_use
+from engine.search.fusion import Fusion
+from engine.workspace import DEFAULTS, fusion_in_use, open_workspace, pair_in_use, remember_fusion
 
 Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
 
@@ -85,3 +86,14 @@ def test_an_error_inside_frees_the_library(tmp_path: Path) -> None:
     ):
         raise ZeroDivisionError
     Library.open(tmp_path).close()
+
+
+def test_the_users_own_fusion_is_kept_for_its_pair_alone(tmp_path: Path) -> None:
+    use(tmp_path, "tiny-openclip", "tiny-beit3")
+    with open_workspace(tmp_path, writable=True) as workspace:
+        default = workspace.fusion
+        own = Fusion("minmax", (0.25, 0.75))
+        assert default != own
+        remember_fusion(workspace.library, workspace.pair, own)
+        assert workspace.fusion == own
+        assert fusion_in_use(workspace.library, workspace.pair[::-1]) == default

@@ -1,8 +1,12 @@
 import gc
 import multiprocessing
+import os
 import pickle
+import subprocess
+import sys
 import weakref
 
+import psutil
 import pytest
 import torch
 
@@ -62,3 +66,26 @@ def test_torch_running_out_of_memory_on_the_cpu_is_recognised() -> None:
     assert server._is_out_of_memory(torch.OutOfMemoryError("CUDA out of memory"))
     assert server._is_out_of_memory(MemoryError())
     assert not server._is_out_of_memory(RuntimeError("shapes do not fit"))
+
+
+def test_a_gentle_share_takes_one_core_and_gives_way_to_everything(tiny_pair: Pair) -> None:
+    """Seen in a process of its own, whose priority cannot be raised again."""
+    script = (
+        "import multiprocessing, os, psutil, sys\n"
+        "from engine.inference import server\n"
+        "from engine.inference.messages import Machine\n"
+        "ends = [multiprocessing.Pipe() for _ in range(2)]\n"
+        "[here.close() for here, _ in ends]\n"
+        "server._serve_texts = lambda *arguments: None\n"
+        "server.serve(ends[0][1], ends[1][1], [], None, Machine(share=sys.argv[1]))\n"
+        "print(psutil.Process().nice(), os.environ.get('OMP_NUM_THREADS'))\n"
+    )
+    said = {
+        share: subprocess.run(
+            [sys.executable, "-c", script, share], capture_output=True, text=True, check=True
+        ).stdout.split()
+        for share in ("gentle", "full")
+    }
+    own = psutil.Process().nice()
+    assert said["gentle"] == [str(max(own, 19)), "1"]
+    assert said["full"] == [str(own), str(os.environ.get("OMP_NUM_THREADS"))]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.errors import CheckpointError
 from engine.models import precision
 from engine.models.encoder import SIDES, Encoder, FloatArray, Side, load_encoder
 from engine.models.installed import InstalledCheckpoint
@@ -198,6 +199,16 @@ def test_cuda_comes_before_mps_and_both_before_the_cpu(
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
     assert choose_device().type == chosen
+
+
+def test_a_wanted_device_is_taken_or_refused_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    assert choose_device("cpu").type == "cpu"
+    with pytest.raises(CheckpointError, match="cannot run on mps: this machine has none"):
+        choose_device("mps")
 
 
 def test_there_is_a_lower_precision_for_every_device() -> None:
