@@ -36,7 +36,8 @@ from engine.models.checkpoints import DEFAULT_BEIT3, DEFAULT_OPENCLIP
 from engine.models.encoder import FloatArray
 from engine.models.installed import find_installed
 from engine.search.fusion import NORMALISATIONS, Fusion
-from engine.search.searching import Searcher, join
+from engine.search.scores import join
+from engine.search.searching import Searcher
 
 Figures = dict[str, Any]
 ROUNDS = 5

@@ -11,7 +11,8 @@ from engine.library.library import Library
 from engine.library.photo import Photo
 from engine.paths import absolute, is_within, shown_path
 from engine.search.fusion import NORMALISATIONS, Fusion
-from engine.search.searching import MODES, Filters, Result, Scores
+from engine.search.scores import MODES, Result, Scores
+from engine.search.searching import Filters
 from engine.workspace import Workspace, open_workspace
 
 

@@ -104,14 +104,7 @@ def average(values: FloatArray, weights: tuple[float, ...]) -> FloatArray:
     Raises:
         ValueError: the number of weights is not m.
     """
-    if len(weights) != len(values):
-        raise ValueError(f"{len(weights)} weights for the scores of {len(values)} encoders")
-    relative = np.array(weights, dtype=np.float64) / max(weights)  # the sum cannot overflow
-    shares = (relative / relative.sum()).astype(np.float32).reshape(-1, *[1] * (values.ndim - 1))
-    missing = np.isnan(values) if _any_missing(values) else None
-    if missing is not None:
-        values = np.where(missing, np.float32(0), values)
-        shares = _shares_of_present(~missing, shares)
+    values, shares, missing = _shared_out(values, weights)
     fused: FloatArray = values[0] * shares[0]
     scratch = np.empty_like(fused)
     for value, share in zip(values[1:], shares[1:], strict=True):
@@ -119,6 +112,20 @@ def average(values: FloatArray, weights: tuple[float, ...]) -> FloatArray:
     if missing is not None:
         fused[missing.all(axis=0)] = -np.inf
     return fused
+
+
+def contributions(values: FloatArray, weights: tuple[float, ...]) -> FloatArray:
+    """What each encoder gives to the average; the arguments are those of `average`.
+
+    Returns:
+        Shape (m, ..., n), float32; they add up to the average. 0 where one of m is missing, -inf
+        where all are.
+    """
+    values, shares, missing = _shared_out(values, weights)
+    given: FloatArray = values * shares
+    if missing is not None:
+        given[:, missing.all(axis=0)] = -np.inf
+    return given
 
 
 def best(scores: FloatArray, count: int) -> IntArray:
@@ -135,6 +142,8 @@ def best(scores: FloatArray, count: int) -> IntArray:
     count = min(count, scores.size)
     if count <= 0:
         return np.empty(0, dtype=np.int64)
+    if count == scores.size:
+        return _best_first(scores)[: np.count_nonzero(scores > -np.inf)]
     costs = -scores
     # NaN sorts last, so a cut that is NaN means that all real scores are wanted.
     cut = np.fmin(np.partition(costs, count - 1)[count - 1], np.float32(np.inf))
@@ -144,6 +153,20 @@ def best(scores: FloatArray, count: int) -> IntArray:
     positions = positions[costs[positions] < np.inf]
     ordered: IntArray = positions[np.argsort(costs[positions], kind="stable")]
     return ordered
+
+
+def _shared_out(
+    values: FloatArray, weights: tuple[float, ...]
+) -> tuple[FloatArray, FloatArray, BoolArray | None]:
+    """Values with 0 for what is missing, each encoder's share in them, and where it is missing."""
+    if len(weights) != len(values):
+        raise ValueError(f"{len(weights)} weights for the scores of {len(values)} encoders")
+    relative = np.array(weights, dtype=np.float64) / max(weights)  # the sum cannot overflow
+    shares = (relative / relative.sum()).astype(np.float32).reshape(-1, *[1] * (values.ndim - 1))
+    if not _any_missing(values):
+        return values, shares, None
+    missing = np.isnan(values)
+    return np.where(missing, np.float32(0), values), _shares_of_present(~missing, shares), missing
 
 
 def _any_missing(scores: FloatArray) -> bool:

@@ -16,7 +16,15 @@ _BLANKS = re.compile(
     r"\u2581\ufeff\ufffd]+"
 )
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_MEANINGFUL = ("L", "N", "So")  # letters, digits, pictographs (emoji)
+_WORDS = ("L", "So")  # letters, pictographs (emoji)
+_MEANINGFUL = (*_WORDS, "N")
+# A dash at the beginning of a word, as in -chó or -"xe máy". Long dashes belong to sentences. What
+# is still being typed has no closing quote yet.
+_AVOIDED = re.compile(
+    r"""(?:^|(?<=\ ))[-\u2010\u2011\u2212\uff0d]
+    (?:["“”„](?P<phrase>[^"“”„]*)(?:["“”„]|$) | (?P<word>[^\ "“”„]+))""",
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +33,14 @@ class Query:
 
     Attributes:
         text: as typed.
-        normalised: what the encoders are given.
+        normalised: what the encoders are given, without the words to avoid; "" only where a
+            picture is searched with.
+        avoided: what photos shall not show, normalised.
     """
 
     text: str
     normalised: str
+    avoided: tuple[str, ...] = ()
 
 
 def normalise_text(text: str) -> str:
@@ -48,11 +59,15 @@ def normalise_text(text: str) -> str:
     return unify_tone_placement(_BLANKS.sub(" ", composed).strip(" "))
 
 
-def parse_query(text: str) -> Query:
+def parse_query(text: str, *, with_picture: bool = False) -> Query:
     """Read what was typed.
+
+    `-word` and `-"some words"` name what is to be avoided. A dash within a word, before a digit
+    or by itself is text.
 
     Args:
         text: as typed; brackets, `%`, `_` and digits have no special meaning.
+        with_picture: whether a picture is searched with, so that there need be no text.
 
     Returns:
         The query.
@@ -69,9 +84,39 @@ def parse_query(text: str) -> Query:
         )
     if broken := _SURROGATE.search(text):
         raise QueryError("The query holds a broken character.", broken.start(), broken.end())
-    normalised = normalise_text(text)
-    if not normalised:
-        raise QueryError("The query is empty.", 0, len(text))
-    if not any(unicodedata.category(character).startswith(_MEANINGFUL) for character in normalised):
-        raise QueryError("The query has no word in it.", 0, len(text))
-    return Query(text, normalised)
+    wanted, avoided = _part(normalise_text(text))
+    if _has_word(wanted):
+        return Query(text, wanted, avoided)
+    if with_picture and (avoided or not wanted):
+        return Query(text, "", avoided)
+    raise QueryError(_what_lacks(wanted, avoided), 0, len(text))
+
+
+def _part(normalised: str) -> tuple[str, tuple[str, ...]]:
+    """What is wanted, and each thing to avoid once."""
+    avoided = []
+
+    def take_out(found: re.Match[str]) -> str:
+        word = found["word"]
+        thing = (word or found["phrase"]).strip(" ,.;!?")
+        if not _has_word(thing) or (word and not _begins_word(word)):
+            return found[0]
+        avoided.append(thing)
+        return " "
+
+    wanted = " ".join(_AVOIDED.sub(take_out, normalised).split())
+    return wanted, tuple(dict.fromkeys(avoided))
+
+
+def _has_word(text: str) -> bool:
+    return any(unicodedata.category(character).startswith(_MEANINGFUL) for character in text)
+
+
+def _begins_word(text: str) -> bool:
+    return unicodedata.category(text[0]).startswith(_WORDS)
+
+
+def _what_lacks(wanted: str, avoided: tuple[str, ...]) -> str:
+    if avoided:
+        return "The query only says what to avoid; say what to look for, too."
+    return "The query has no word in it." if wanted else "The query is empty."

@@ -1,9 +1,8 @@
 """From a query to a ranking: every photo scored by every encoder, then fused."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
 
 import numpy as np
 
@@ -15,27 +14,13 @@ from engine.library.library import Library
 from engine.library.photo import IdArray, Photo
 from engine.models.encoder import FloatArray
 from engine.paths import shown_path
-from engine.search.fusion import Fusion, best, fuse
+from engine.search.bursts import find_bursts
+from engine.search.composing import Wish, compose
+from engine.search.fusion import Fusion
 from engine.search.query import parse_query
+from engine.search.scores import Mode, Result, Scores, join
 
-Mode = Literal["fused", "openclip", "beit3"]
-MODES: tuple[Mode, ...] = ("fused", "openclip", "beit3")
-ALONE = Fusion("none", (1.0,))
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A photo in a ranking.
-
-    Attributes:
-        photo_id: of the photo.
-        score: what it is ranked by.
-        cosines: by OpenCLIP and by BEiT3; None where that encoder has not embedded it yet.
-    """
-
-    photo_id: int
-    score: float
-    cosines: tuple[float | None, float | None]
+Embedded = Mapping[str, FloatArray]  # one text or picture, by the keys of the encoders that did it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,53 +36,6 @@ class Filters:
 
 
 EVERYTHING = Filters()
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """The cosines of one query with the whole library.
-
-    Attributes:
-        ids: shape (n,), int64, ascending: every photo that any encoder has embedded.
-        cosines: shape (2, n), float32; NaN where an encoder has not embedded the photo.
-    """
-
-    ids: IdArray
-    cosines: FloatArray
-
-    def rank(
-        self,
-        mode: Mode,
-        fusion: Fusion,
-        limit: int | None = None,
-        allowed: IdArray | None = None,
-    ) -> list[Result]:
-        """Rank the photos; other modes and fusions need no new encoding.
-
-        Args:
-            mode: which encoders count.
-            fusion: how they are joined in mode "fused"; normalised over the whole library.
-            limit: how many results at most; None means all.
-            allowed: ids that may be in the ranking; None means all.
-
-        Returns:
-            Best first; equal scores by smaller id.
-        """
-        if mode == "fused":
-            fused = fuse(self.cosines, fusion)
-        else:
-            row = MODES.index(mode) - 1
-            fused = fuse(self.cosines[row : row + 1], ALONE)
-        if allowed is not None:
-            fused[~np.isin(self.ids, allowed)] = -np.inf
-        rows = best(fused, len(fused) if limit is None else limit)
-        return [
-            Result(int(self.ids[row]), float(fused[row]), self._cosines(int(row))) for row in rows
-        ]
-
-    def _cosines(self, row: int) -> tuple[float | None, float | None]:
-        first, second = (float(value) for value in self.cosines[:, row])
-        return None if np.isnan(first) else first, None if np.isnan(second) else second
 
 
 class Searcher:
@@ -116,39 +54,40 @@ class Searcher:
         self._models = models
         self._indexes = indexes
 
-    def score_text(self, text: str) -> Scores:
-        """Score every photo by a query as typed.
+    def score(self, wish: Wish) -> Scores:
+        """Score every photo by a text, a picture, or both, less what is to be avoided.
+
+        A photo of the library that is searched with is left out.
 
         Raises:
-            QueryError: there is nothing to search for.
+            QueryError: there is nothing to search for, or the picture cannot be read.
             CheckpointError: an encoder cannot be loaded.
         """
-        query = parse_query(text)
-        return self._score(lambda key: self._models.encode_texts(key, [query.normalised])[0])
+        query = parse_query(wish.text, with_picture=wish.picture is not None)
+        wanted = self._encode([query.normalised] if query.normalised else [])
+        if wish.picture is not None:
+            wanted.append(self._picture(wish.picture))
+        avoided = self._encode(query.avoided)
+        every = self._cosines([*wanted, *avoided])
+        if isinstance(wish.picture, int):
+            every.cosines[:, every.ids == wish.picture] = np.nan
+        parts = every.cosines.reshape(len(wanted) + len(avoided), len(self._indexes), -1)
+        shown = parts[0]
+        if len(parts) == 1:
+            return Scores(every.ids, shown, shown)
+        return Scores(every.ids, shown, compose(parts[: len(wanted)], parts[len(wanted) :]))
+
+    def score_text(self, text: str) -> Scores:
+        """Score every photo by a query as typed; see `score`."""
+        return self.score(Wish(text))
 
     def score_photo(self, photo: Photo) -> Scores:
-        """Score every photo by its likeness to one of the library; itself is left out.
-
-        Raises:
-            QueryError: it has not been embedded yet and cannot be read.
-        """
-        own = {key: self._embedding(photo.id, key) for key in self._indexes}
-        if all(embedding is None for embedding in own.values()):
-            return self.score_file(photo.path)
-        scores = self._score(own.get)
-        scores.cosines[:, scores.ids == photo.id] = np.nan
-        return scores
+        """Score every photo by its likeness to one of the library; see `score`."""
+        return self.score(Wish(picture=photo.id))
 
     def score_file(self, path: bytes) -> Scores:
-        """Score every photo by its likeness to any photo file.
-
-        Raises:
-            QueryError: the file cannot be read.
-        """
-        answer = self._models.embed_photos([PhotoToEmbed(path, tuple(self._indexes))])[0]
-        if isinstance(answer, UnreadablePhoto):
-            raise QueryError(f"{shown_path(path)}: {answer.reason}", 0, 0)
-        return self._score(answer.embeddings.get)
+        """Score every photo by its likeness to any photo file; see `score`."""
+        return self.score(Wish(picture=path))
 
     def rank(
         self,
@@ -166,35 +105,65 @@ class Searcher:
             )
         return scores.rank(mode, fusion, limit, allowed)
 
-    def _embedding(self, photo_id: int, key: str) -> FloatArray | None:
-        _, vectors = self._library.embeddings.read(key, [photo_id])
-        return vectors[0].astype(np.float32) if len(vectors) else None
+    def bursts(self, ids: Sequence[int] | IdArray) -> dict[int, tuple[int, ...]]:
+        """Group the nearly identical among some photos; see `find_bursts`.
 
-    def _score(self, query_by: Callable[[str], FloatArray | None]) -> Scores:
-        found: list[tuple[IdArray, FloatArray]] = []
-        for key, index in self._indexes.items():
-            query = query_by(key)
-            found.append(index.scores(query) if query is not None else _NOTHING)
-        return join(found)
+        Args:
+            ids: the first of a ranking, best first; some hundred, as each is compared with each.
+        """
+        photos = self._library.photos.get(ids)
+        found = np.array([photo.id for photo in photos], np.int64)
+        taken_at = np.array([_seconds(photo.taken_at) for photo in photos], np.float64)
+        return find_bursts(found, taken_at, [self._vectors(key, found) for key in self._indexes])
+
+    def _encode(self, texts: Sequence[str]) -> list[Embedded]:
+        if not texts:
+            return []
+        by_key = {key: self._models.encode_texts(key, texts) for key in self._indexes}
+        return [{key: found[row] for key, found in by_key.items()} for row in range(len(texts))]
+
+    def _picture(self, picture: int | bytes) -> Embedded:
+        if isinstance(picture, bytes):
+            return self._embed(picture)
+        by_key = {key: self._vectors(key, np.array([picture]))[0] for key in self._indexes}
+        known = {key: vector for key, vector in by_key.items() if not np.isnan(vector).any()}
+        return known or self._embed(self._path(picture))
+
+    def _path(self, photo_id: int) -> bytes:
+        photos = self._library.photos.get([photo_id])
+        if not photos:
+            raise QueryError("The photo is no longer in the library.", 0, 0)
+        return photos[0].path
+
+    def _embed(self, path: bytes) -> Embedded:
+        answer = self._models.embed_photos([PhotoToEmbed(path, tuple(self._indexes))])[0]
+        if isinstance(answer, UnreadablePhoto):
+            raise QueryError(f"{shown_path(path)}: {answer.reason}", 0, 0)
+        return answer.embeddings
+
+    def _vectors(self, key: str, ids: IdArray) -> FloatArray:
+        """The embeddings of these photos, shape (n, d), float32; NaN where there is none."""
+        found, embedded = self._library.embeddings.read(key, ids)
+        vectors = np.full((len(ids), self._indexes[key].dimension), np.nan, np.float32)
+        rows = {id_: row for row, id_ in enumerate(ids.tolist())}
+        for id_, vector in zip(found.tolist(), embedded, strict=True):
+            vectors[rows[id_]] = vector
+        return vectors
+
+    def _cosines(self, parts: Sequence[Embedded]) -> Scores:
+        """One row a part and encoder, in this order."""
+        return join(
+            [
+                index.scores(part[key]) if key in part else _NOTHING
+                for part in parts
+                for key, index in self._indexes.items()
+            ]
+        )
 
 
 _NOTHING = (np.empty(0, np.int64), np.empty(0, np.float32))
+_ANY_DAY = datetime(1970, 1, 1)  # without a zone, as the clocks of cameras
 
 
-def join(found: Sequence[tuple[IdArray, FloatArray]]) -> Scores:
-    """Bring the cosines of several encoders together by photo id.
-
-    Args:
-        found: per encoder ids of shape (n_i,), int64, none twice, and cosines of shape (n_i,).
-
-    Returns:
-        All photos, none left out because one encoder lacks it.
-    """
-    first = found[0][0]
-    if all(np.array_equal(ids, first) for ids, _ in found[1:]) and bool(np.all(np.diff(first) > 0)):
-        return Scores(first, np.stack([cosines for _, cosines in found]))
-    ids = np.unique(np.concatenate([ids for ids, _ in found]))
-    joined = np.full((len(found), len(ids)), np.nan, np.float32)
-    for row, (own, cosines) in zip(joined, found, strict=True):
-        row[np.searchsorted(ids, own)] = cosines
-    return Scores(ids, joined)
+def _seconds(taken_at: datetime | None) -> float:
+    return np.nan if taken_at is None else (taken_at - _ANY_DAY).total_seconds()

@@ -14,6 +14,7 @@ from engine.search.fusion import (
     Fusion,
     Normalisation,
     best,
+    contributions,
     fuse,
     normalise,
 )
@@ -87,6 +88,8 @@ def test_fusing_agrees_with_the_definition(
     fused = fuse(scores, fusion)
     assert fused.dtype == np.float32
     np.testing.assert_allclose(fused, slow_fuse(scores, fusion), rtol=2e-5, atol=2e-5)
+    given = contributions(normalise(scores, normalisation), weights)
+    np.testing.assert_array_equal(given.sum(axis=0), fused)
 
 
 def test_the_weighted_mean_of_raw_cosines_is_what_it_says() -> None:

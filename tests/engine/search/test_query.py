@@ -1,4 +1,5 @@
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,54 @@ def test_a_text_too_long_is_refused_from_its_limit_on() -> None:
     assert (caught.value.start, caught.value.end) == (MAX_LENGTH, MAX_LENGTH + 1)
 
 
+@pytest.mark.parametrize(
+    ("typed", "wanted", "avoided"),
+    [
+        ("chó -biển", "chó", ("biển",)),
+        ("-biển chó", "chó", ("biển",)),
+        ('chó -"xe máy" đẹp', "chó đẹp", ("xe máy",)),
+        ("chó -“xe máy”", "chó", ("xe máy",)),
+        ('chó -"xe má', "chó", ("xe má",)),  # still being typed
+        ("chó -mèo, -chim -mèo", "chó", ("mèo", "chim")),
+        ("chó\u00a0\u2212tuyết", "chó", ("tuyết",)),
+        ("chó \u2011tuyết", "chó", ("tuyết",)),
+        (unicodedata.normalize("NFD", "bình minh -hoà"), "bình minh", ("hòa",)),
+        ("chó -🐶", "chó", ("🐶",)),
+        ("chó -xe-máy", "chó", ("xe-máy",)),
+    ],
+)
+def test_words_after_a_dash_are_avoided(typed: str, wanted: str, avoided: tuple[str, ...]) -> None:
+    query = parse_query(typed)
+    assert (query.text, query.normalised, query.avoided) == (typed, wanted, avoided)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("chó - mèo", "chó -", "xe-máy", "2023-05-01", "lạnh -5 độ", "Huế –Hội An"),
+        *("--chó", "chó -(mèo)", "chó -...", "chó -_", 'chó -"', 'chó -""'),
+    ],
+)
+def test_other_dashes_are_text(text: str) -> None:
+    query = parse_query(text)
+    assert (query.normalised, query.avoided) == (text, ())
+
+
+@pytest.mark.parametrize("text", ["-biển", ' -"xe máy" -chó', "-biển ...", "-biển , ( )"])
+def test_words_to_avoid_need_something_to_look_for(text: str) -> None:
+    with pytest.raises(QueryError, match="only says what to avoid") as caught:
+        parse_query(text)
+    assert (caught.value.start, caught.value.end) == (0, len(text))
+
+
+def test_a_picture_is_enough_to_look_for() -> None:
+    assert parse_query("-biển", with_picture=True) == Query("-biển", "", ("biển",))
+    assert parse_query(" \u200b", with_picture=True) == Query(" \u200b", "")
+    assert parse_query("chó -biển", with_picture=True) == parse_query("chó -biển")
+    with pytest.raises(QueryError, match="no word"):
+        parse_query("...", with_picture=True)
+
+
 def outcome(text: str) -> Query | QueryError:
     try:
         return parse_query(text)
@@ -72,8 +121,18 @@ def test_any_text_is_a_query_or_an_error_that_points_into_it(text: str) -> None:
         assert str(found).endswith(".")
     else:
         assert found.text == text
-        assert found.normalised == normalise_text(text) != ""
+        assert found.normalised == normalise_text(found.normalised) != ""
+        assert found.avoided or found.normalised == normalise_text(text)
+        assert all(thing in normalise_text(text) for thing in found.avoided)
         found.normalised.encode("utf-8")
+
+
+@given(st.text('ab -"“”\u2212,.5đ', max_size=12))
+def test_what_is_avoided_is_taken_out_and_nothing_else(text: str) -> None:
+    found = outcome(text)
+    if isinstance(found, Query):
+        kept = Counter(found.normalised + "".join(found.avoided))
+        assert Counter(normalise_text(text)) >= kept
 
 
 @given(st.text())

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,17 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from engine.images.metadata import PhotoMetadata
 from engine.index.upkeep import complete, open_index
 from engine.index.vector_index import VectorIndex
 from engine.indexing.adding import add_files
 from engine.indexing.embedding import embed_missing
 from engine.inference.client import ModelProcess
 from engine.library.library import Library
-from engine.library.photo import Photo
+from engine.library.photo import FoundFile, Photo
 from engine.models.installed import InstalledCheckpoint
 from engine.paths import absolute
 from engine.search.fusion import NORMALISATIONS, RRF_K, Fusion, Normalisation
-from engine.search.searching import MODES, Filters, Result, Searcher, join
+from engine.search.scores import MODES, Result
+from engine.search.searching import Filters, Searcher
 from engine.workspace import Workspace
 
 MakePhoto = Callable[..., Path]
@@ -281,20 +283,18 @@ def test_an_empty_library_has_an_empty_ranking(album: Workspace) -> None:
             assert scores.rank(mode, Fusion(normalisation, (0.5, 0.5))) == []
 
 
-one_encoder = st.dictionaries(st.integers(1, 2**40), st.floats(-1, 1, width=32), max_size=8)
-
-
-@given(st.lists(one_encoder, min_size=1, max_size=3))
-def test_joining_loses_no_photo_and_mixes_no_two(found: list[dict[int, float]]) -> None:
-    scores = join(
-        [
-            (np.array(list(scored), np.int64), np.array(list(scored.values()), np.float32))
-            for scored in found
-        ]
-    )
-    assert scores.ids.tolist() == sorted(set().union(*found))
-    assert scores.cosines.shape == (len(found), len(scores.ids))
-    assert scores.cosines.dtype == np.float32
-    for row, scored in zip(scores.cosines, found, strict=True):
-        for id_, cosine in zip(scores.ids.tolist(), row.tolist(), strict=True):
-            assert cosine == scored[id_] if id_ in scored else np.isnan(cosine)
+def test_photos_of_one_moment_are_found_by_their_times_and_embeddings(album: Workspace) -> None:
+    folder = album.library.folders.add(b"/photos")
+    second = datetime(2024, 2, 10, 9, 30, 1)
+    times = [second, second.replace(second=9), None, second.replace(minute=31)]
+    for number, taken_at in enumerate(times):
+        photo_id = album.library.photos.add(folder.id, FoundFile(b"/photos/%d" % number, 1, 1))
+        facts = PhotoMetadata(1, 1, taken_at, None, None, None)
+        album.library.photos.record_facts(photo_id, b"", facts)
+        vector = np.zeros(32, np.float16)  # all within 0.95 of each other
+        vector[0], vector[number + 1] = 0.975, 0.22
+        for key in album.indexes:
+            album.library.embeddings.add(photo_id, key, vector)
+    assert album.searcher.bursts([2, 4, 3, 1]) == {2: (1,)}
+    assert album.searcher.bursts(np.array([1, 999, 2])) == {1: (2,)}
+    assert album.searcher.bursts([]) == {}
