@@ -6,26 +6,15 @@ import logging
 import os
 import signal
 import sys
-import tomllib
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from engine.cli import demo, doctor, evaluate, forget, index, models, search, train, watch
 from engine.errors import EngineError
+from engine.version import program_version
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 COMMANDS = (index, forget, search, watch, evaluate, models, train, doctor, demo)
-PROJECT_FILE = Path(__file__).parents[2] / "pyproject.toml"
-
-
-def program_version() -> str:
-    """The installed version; the repository's own where it is not installed."""
-    try:
-        return version("anhoi")
-    except PackageNotFoundError:
-        project = tomllib.loads(PROJECT_FILE.read_text("utf-8"))
-        return str(project["project"]["version"])
 
 
 def build_parser() -> argparse.ArgumentParser:

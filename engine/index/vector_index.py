@@ -1,15 +1,11 @@
 """Nearest neighbours of one checkpoint: all cosines in memory, a FAISS file on disk."""
 
-import os
-import struct
 from pathlib import Path
 from threading import RLock
-from typing import Any, Self
+from typing import Self
 
-import faiss
 import numpy as np
 import numpy.typing as npt
-import xxhash
 
 from engine.errors import IndexFileError
 from engine.files import replacing
@@ -18,8 +14,6 @@ from engine.models.encoder import FloatArray
 
 # Rows are kept in blocks so that growing copies nothing: memory is one float32 matrix, no more.
 BLOCK_ROWS = 65_536
-READ_AT_ONCE = 2**22  # bytes
-NEWEST = struct.Struct("<q")
 
 
 class VectorIndex:
@@ -121,27 +115,19 @@ class VectorIndex:
         Raises:
             IndexFileError: the disk is full or cannot be written.
         """
+        from engine.index import faiss_file
+
         with self._lock:  # not while writing: searches would have to wait for the disk
-            stored, newest = self._to_faiss(), self.newest
+            stored = faiss_file.to_faiss(self._ids, self._filled(), self.dimension)
+            newest = self.newest
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with replacing(path) as temporary:
-                _write(stored, newest, temporary)
+                faiss_file.write(stored, newest, temporary)
         except (OSError, RuntimeError) as error:
             raise IndexFileError(
                 f"The index {path} could not be written ({error}); the library has lost nothing."
             ) from error
-
-    def _to_faiss(self) -> Any:  # noqa: ANN401 - faiss has no types
-        half = faiss.IndexScalarQuantizer(
-            self.dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-        )
-        stored = faiss.IndexIDMap(half)
-        start = 0
-        for block in self._filled():
-            stored.add_with_ids(block, self._ids[start : start + len(block)])
-            start += len(block)
-        return stored
 
     @classmethod
     def load(cls, path: Path, dimension: int) -> Self:
@@ -150,61 +136,14 @@ class VectorIndex:
         Raises:
             IndexFileError: the file is missing, damaged, or of another dimension.
         """
+        from engine.index import faiss_file
+
         try:
             index = cls(dimension)
-            index.newest = _verified_newest(path)
-            index._take_over(_read(path))
+            index.newest = faiss_file.verified_newest(path)
+            stored = faiss_file.read(path)
+            for ids, vectors in faiss_file.from_faiss(stored, dimension, BLOCK_ROWS):
+                index.add(ids, vectors)
         except (OSError, RuntimeError, ValueError) as error:
             raise IndexFileError(f"The index {path} cannot be read: {error}.") from error
         return index
-
-    def _take_over(self, stored: Any) -> None:  # noqa: ANN401 - faiss has no types
-        if stored.d != self.dimension:
-            raise ValueError(f"it has {stored.d} dimensions, not {self.dimension}")
-        ids = faiss.vector_to_array(stored.id_map)
-        vectors = faiss.downcast_index(stored.index)
-        for start in range(0, len(ids), BLOCK_ROWS):
-            part = ids[start : start + BLOCK_ROWS]
-            self.add(part, vectors.reconstruct_n(start, len(part)))
-
-
-def _write(stored: Any, newest: int, path: Path) -> None:  # noqa: ANN401 - faiss has no types
-    """Write a FAISS file and, behind it where FAISS does not look, `newest` and a digest."""
-    hasher = xxhash.xxh3_128()
-    with path.open("wb") as file:
-
-        def write(data: bytes) -> int:
-            hasher.update(data)
-            return file.write(data)
-
-        # FAISS itself cannot open every path, and does not notice when the disk is full.
-        faiss.write_index(stored, faiss.PyCallbackIOWriter(write))  # type: ignore[attr-defined]
-        write(NEWEST.pack(newest))
-        file.write(hasher.digest())
-
-
-def _read(path: Path) -> Any:  # noqa: ANN401 - faiss has no types
-    if str(path).isascii():  # FAISS opens no other name on Windows
-        # Mapped, not read: the file's float16 never lies in memory beside our float32.
-        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-    with path.open("rb") as file:
-        return faiss.read_index(faiss.PyCallbackIOReader(file.read))  # type: ignore[attr-defined]
-
-
-def _verified_newest(path: Path) -> int:
-    """The number behind a FAISS file.
-
-    Raises:
-        ValueError: the file is not as it was written.
-    """
-    hasher = xxhash.xxh3_128()
-    with path.open("rb") as file:
-        end = file.seek(-hasher.digest_size, os.SEEK_END)
-        digest = file.read()
-        file.seek(0)
-        while chunk := file.read(min(READ_AT_ONCE, end - file.tell())):
-            hasher.update(chunk)
-        if hasher.digest() != digest:
-            raise ValueError("it is damaged")
-        file.seek(end - NEWEST.size)
-        return int(NEWEST.unpack(file.read(NEWEST.size))[0])

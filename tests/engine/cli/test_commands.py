@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.cli.commands import COMMANDS, program_version, run
+from engine.cli.commands import COMMANDS, run
 from engine.library.library import Library
 from engine.models.installed import InstalledCheckpoint
+from engine.version import program_version
 
 MakePhoto = Callable[..., Path]
 Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
