@@ -69,6 +69,11 @@ def fusion_in_use(library: Library, pair: Pair) -> Fusion:
     if chosen is not None:
         normalisation, *weights = json.loads(chosen)
         return Fusion(normalisation, tuple(weights))
+    return default_fusion(pair)
+
+
+def default_fusion(pair: Pair) -> Fusion:
+    """How the scores of a pair are best joined, as far as is known."""
     default = pair_default(*(checkpoint.record.name for checkpoint in pair))
     return Fusion(default.normalisation, default.weights)
 

@@ -15,7 +15,7 @@ from engine.inference.messages import Machine
 from engine.inference.server import serve
 from engine.library.library import Library
 from engine.search.fusion import Fusion
-from engine.workspace import Pair, fusion_in_use, pair_in_use
+from engine.workspace import Pair, default_fusion, fusion_in_use, pair_in_use
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +29,14 @@ class Ready:
         models: the process that runs them; started when it is first asked.
         indexes: by checkpoint key.
         fusion: how this pair's scores are joined.
+        default: how they are best joined, as far as is known.
     """
 
     pair: Pair
     models: ModelProcess
     indexes: dict[str, VectorIndex]
     fusion: Fusion
+    default: Fusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ class Embedder:
             answering = partial(serve, machine=self._machine)
             with ModelProcess(pair, self._precisions, answering) as models:
                 self._models = models
-                yield Ready(pair, models, indexes, fusion_in_use(library, pair))
+                fusion = fusion_in_use(library, pair)
+                yield Ready(pair, models, indexes, fusion, default_fusion(pair))
                 while not self._closing:
                     yield from self._run(library, models, indexes)
                     self._wake.wait()

@@ -39,8 +39,9 @@ class Session(QObject):
         ready: it can be searched. arg1: Ready.
         folders_changed: arg1: list[FolderState].
         photos_added: arg1: list[int], ids.
+        photos_altered: their files hold something else now. arg1: list[int], ids.
         photos_embedded: tried just now. arg1: list[int], ids.
-        photos_changed: some were moved, changed, lost or came back; what is shown is stale.
+        photos_changed: some were moved, changed or lost; what is shown is stale.
         progressed: arg1: Progress.
         problems_changed: arg1: how many files cannot be read.
         restarted: the model process died and was started anew. arg1: how often so far.
@@ -58,6 +59,7 @@ class Session(QObject):
     ready = Signal(object)
     folders_changed = Signal(list)
     photos_added = Signal(list)
+    photos_altered = Signal(list)
     photos_embedded = Signal(list)
     photos_changed = Signal()
     progressed = Signal(object)
@@ -252,9 +254,11 @@ class Session(QObject):
     def _hear_of_files(self, report: AddReport) -> None:
         if report.new_ids:
             self.photos_added.emit(report.new_ids)
+        if report.changed_ids:
+            self.photos_altered.emit(report.changed_ids)
         if report.finished:
             self._held_back[report.folder.id] = report.held_back
-            if report.added or report.moved or report.changed or report.missing:
+            if report.moved or report.changed or report.returned or report.missing:
                 self._hear_of_change()
         if self._embedder and (report.new_ids or report.finished):
             self._embedder.wake()
