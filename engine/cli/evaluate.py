@@ -1,18 +1,16 @@
 """`anhoi evaluate`: how well captions find their photos."""
 
 import argparse
-import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.cli.common import Progress, library_folder, say
 from engine.cli.search import add_fusion_options, chosen_fusion
 from engine.errors import CaptionsError
+from engine.evaluation.queries import captioned_queries, find_captioned, unreadable
 from engine.evaluation.reports import Report, table, write_csv, write_json
-from engine.evaluation.runs import evaluate, find_captioned, prepare, unreadable
-from engine.paths import cache_folder
+from engine.evaluation.runs import evaluate, own_library, prepare
 from engine.workspace import DEFAULTS, open_workspace
 
 NAMES_SHOWN = 5
@@ -48,8 +46,10 @@ def run(parsed: argparse.Namespace) -> int:
         Progress().follow(prepare(workspace, parsed.captions, parsed.images))
         captioned = find_captioned(workspace.library, parsed.captions, parsed.images)
         _tell("captioned photos are not there", captioned.left_out)
-        _tell("captioned photos could not be read", unreadable(workspace, captioned))
-        report = evaluate(workspace, captioned, chosen_fusion(parsed, workspace.fusion))
+        keys = list(workspace.indexes)
+        _tell("captioned photos could not be read", unreadable(workspace.library, captioned, keys))
+        queries = captioned_queries(workspace.library, captioned, keys)
+        report = evaluate(workspace, queries, chosen_fusion(parsed, workspace.fusion)).report
     if writer:
         writer(report, parsed.output)
     if parsed.json:
@@ -57,12 +57,6 @@ def run(parsed: argparse.Namespace) -> int:
     else:
         print(table(report))
     return 0
-
-
-def own_library(images: Path) -> Path:
-    """A library for evaluations of this folder, kept so that a second one is quick."""
-    digest = hashlib.sha256(os.fsencode(images.resolve())).hexdigest()[:16]
-    return cache_folder() / "evaluation" / digest
 
 
 def _writer(output: Path | None) -> Callable[[Report, Path], None] | None:

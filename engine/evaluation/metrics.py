@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.models.encoder import FloatArray
-from engine.search.fusion import BoolArray, Fusion, IntArray, fuse
+from engine.search.fusion import BoolArray, IntArray
 
 Interval = tuple[float, float]
 FIGURES = ("r1", "r5", "r10", "mean_rank", "median_rank")
@@ -84,7 +84,7 @@ def ranks(scores: FloatArray, relevant: BoolArray | IntArray) -> IntArray:
     Raises:
         ValueError: a query has no right answer.
     """
-    targets = _targets(scores, relevant)
+    targets = best_right(scores, relevant)
     target_scores = np.take_along_axis(scores, targets[:, np.newaxis], axis=1)
     above = np.count_nonzero(scores > target_scores, axis=1)
     before = np.arange(scores.shape[1]) < targets[:, np.newaxis]
@@ -92,62 +92,27 @@ def ranks(scores: FloatArray, relevant: BoolArray | IntArray) -> IntArray:
     return np.asarray(1 + above + np.count_nonzero(before, axis=1), dtype=np.int64)
 
 
-def text_to_image_ranks(scores: FloatArray, photos: IntArray, fusion: Fusion) -> IntArray:
-    """Rank the photo of each caption among all photos.
-
-    Args:
-        scores: shape (m, q, n), float32, as `fuse` takes them.
-        photos: shape (q,), int64: the column of each caption's photo.
-        fusion: how the m encoders are joined.
+def best_right(scores: FloatArray, relevant: BoolArray | IntArray) -> IntArray:
+    """Find the best-ranked right answer of each query; the arguments are those of `ranks`.
 
     Returns:
-        Shape (q,), int64.
+        Its column, shape (q,), int64.
+
+    Raises:
+        ValueError: a query has no right answer.
     """
-    parts = [
-        ranks(fuse(scores[:, rows], fusion), photos[rows])
-        for rows in blocks(scores.shape[1], scores.shape[0] * scores.shape[2])
-    ]
-    return np.concatenate(parts)
-
-
-def image_to_text_ranks(scores: FloatArray, photos: IntArray, fusion: Fusion) -> IntArray:
-    """Rank the best-ranked caption of each photo among all captions.
-
-    The photo is the query here, so scores are normalised over the captions.
-
-    Args:
-        scores: shape (m, q, n), float32, as `fuse` takes them.
-        photos: shape (q,), int64: the column of each caption's photo.
-        fusion: how the m encoders are joined.
-
-    Returns:
-        One rank for each photo that has a caption, in the order of their columns, int64.
-
-    Source: RetrievalHandler of the official BEiT3 code (TR@k: any caption among the first k).
-    """
-    captioned = np.unique(photos)
-    parts = []
-    for block in blocks(captioned.size, scores.shape[0] * scores.shape[1]):
-        columns = captioned[block]
-        turned = np.ascontiguousarray(scores[:, :, columns].swapaxes(1, 2))
-        parts.append(ranks(fuse(turned, fusion), photos == columns[:, np.newaxis]))
-    return np.concatenate(parts)
-
-
-def blocks(rows: int, width: int) -> Iterator[slice]:
-    """Cut rows of `width` numbers each into slices that fit into little memory."""
-    step = max(1, _BLOCK // max(width, 1))
-    return (slice(start, min(start + step, rows)) for start in range(0, rows, step))
-
-
-def _targets(scores: FloatArray, relevant: BoolArray | IntArray) -> IntArray:
-    """The column of the best-ranked right answer of each query."""
     if relevant.dtype != np.bool_:
         return relevant.astype(np.int64, copy=False)
     if not relevant.any(axis=1).all():
         raise ValueError("a query has no right answer")
     highest = np.where(relevant, scores, -np.inf).max(axis=1, keepdims=True)
     return np.asarray(np.argmax(relevant & (scores == highest), axis=1), dtype=np.int64)
+
+
+def blocks(rows: int, width: int) -> Iterator[slice]:
+    """Cut rows of `width` numbers each into slices that fit into little memory."""
+    step = max(1, _BLOCK // max(width, 1))
+    return (slice(start, min(start + step, rows)) for start in range(0, rows, step))
 
 
 def _figures(samples: IntArray) -> npt.NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Evaluation results: computed from score matrices, shown as a table, kept as JSON or CSV."""
+"""The figures of an evaluation: shown as a table, kept as JSON or CSV."""
 
 import csv
 import io
@@ -8,19 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from engine.errors import FolderError
-from engine.evaluation.metrics import (
-    FIGURES,
-    Metrics,
-    image_to_text_ranks,
-    text_to_image_ranks,
-)
-from engine.evaluation.sweep import ALONE, Sweep, sweep
+from engine.evaluation.metrics import FIGURES, Metrics
+from engine.evaluation.sweep import Sweep
 from engine.files import replacing
-from engine.models.encoder import FloatArray
-from engine.search.fusion import Fusion, IntArray
+from engine.search.fusion import Fusion
 
 ENCODERS = ("openclip", "beit3")  # in the order of the scores
 RANKINGS = (*ENCODERS, "fused")
@@ -69,47 +61,6 @@ class Report:
             "image_to_text": {name: _metrics(m) for name, m in self.image_to_text.items()},
             "sweep": None if self.sweep is None else _sweep(self.sweep),
         }
-
-
-def evaluate_scores(
-    scores: FloatArray,
-    photos: IntArray,
-    fusion: Fusion,
-    names: tuple[str, str],
-    seed: int = 0,
-) -> Report:
-    """Evaluate both encoders and their fusion, both ways, and try other weights.
-
-    Args:
-        scores: shape (2, q, n), float32: OpenCLIP's cosines first; q captions, n photos. NaN
-            where an encoder has not embedded a photo.
-        photos: shape (q,), int64, q >= 1: the column of each caption's photo.
-        fusion: the one to evaluate.
-        names: of the two checkpoints.
-        seed: of intervals and of the sweep's halves.
-
-    Returns:
-        The report; without a sweep where fewer than two photos have captions.
-
-    Raises:
-        ValueError: the shapes do not fit each other, a photo is none of the columns, or there is
-            no caption.
-    """
-    if scores.ndim != 3 or scores.shape[:2] != (2, len(photos)):
-        raise ValueError(f"scores of shape {scores.shape} for {len(photos)} captions")
-    if not photos.size or photos.min() < 0 or photos.max() >= scores.shape[2]:
-        raise ValueError(f"each caption needs a photo below {scores.shape[2]}")
-    cases = [(scores[:1], ALONE), (scores[1:], ALONE), (scores, fusion)]
-    forward = [text_to_image_ranks(part, photos, how) for part, how in cases]
-    backward = [image_to_text_ranks(part, photos, how) for part, how in cases]
-    return Report(
-        names=names,
-        fusion=fusion,
-        photos=scores.shape[2],
-        text_to_image=_by_ranking(forward, seed),
-        image_to_text=_by_ranking(backward, seed),
-        sweep=sweep(scores, photos, seed=seed) if np.unique(photos).size > 1 else None,
-    )
 
 
 def table(report: Report) -> str:
@@ -168,11 +119,6 @@ def write_csv(report: Report, path: Path) -> None:
     writer.writerows(_csv_rows("text_to_image", report.text_to_image))
     writer.writerows(_csv_rows("image_to_text", report.image_to_text))
     _write(path, text.getvalue())
-
-
-def _by_ranking(ranks: list[IntArray], seed: int) -> dict[str, Metrics]:
-    metrics = [Metrics.from_ranks(found, seed) for found in ranks]
-    return dict(zip(RANKINGS, metrics, strict=True))
 
 
 def _weights(fusion: Fusion) -> dict[str, float]:

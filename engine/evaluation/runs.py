@@ -1,45 +1,31 @@
-"""Evaluating a pair of checkpoints on captioned photos of a library."""
+"""Evaluating a pair of checkpoints on photos of a library whose right queries are known."""
 
+import hashlib
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
 
-from engine.errors import CaptionsError
-from engine.evaluation.datasets import Caption, match_images, read_captions
-from engine.evaluation.reports import Report, evaluate_scores
+from engine.evaluation.datasets import read_captions
+from engine.evaluation.evaluating import Evaluation, Progress, evaluate_table
+from engine.evaluation.queries import Queries, find_captioned
+from engine.evaluation.score_table import ScoreTable
 from engine.indexing.adding import AddReport, add_files
 from engine.indexing.embedding import EmbedReport, embed_missing
-from engine.library.library import Library
+from engine.library.photo import Float16Array
 from engine.models.encoder import FloatArray
-from engine.paths import absolute, shown_path
-from engine.search.fusion import Fusion, IntArray
-from engine.search.query import normalise_text
+from engine.paths import absolute, cache_folder
+from engine.search.fusion import Fusion
 from engine.workspace import Workspace
 
-TEXTS_AT_ONCE = 256
+TEXTS_AT_ONCE = 64  # between two reports
 
 
-@dataclass(frozen=True, slots=True)
-class CaptionedPhotos:
-    """Captions whose photos are in the library.
-
-    Attributes:
-        captions: what is said, in the order of the file.
-        photo_ids: of the photo each caption is about; shape (q,), int64.
-        left_out: image names that could not be used.
-    """
-
-    captions: tuple[Caption, ...]
-    photo_ids: IntArray
-    left_out: tuple[str, ...]
-
-    @property
-    def distinct_ids(self) -> list[int]:
-        """The photos, each once, ascending."""
-        return [int(id_) for id_ in np.unique(self.photo_ids)]
+def own_library(images: Path) -> Path:
+    """A library for evaluations of this folder, kept so that a second one is quick."""
+    digest = hashlib.sha256(os.fsencode(images.resolve())).hexdigest()[:16]
+    return cache_folder() / "evaluation" / digest
 
 
 def prepare(
@@ -59,80 +45,54 @@ def prepare(
     )
 
 
-def find_captioned(library: Library, captions: Path, images: Path) -> CaptionedPhotos:
-    """Join a caption file to the photos of a folder that the library holds.
-
-    Raises:
-        CaptionsError: the caption file is malformed, or names no photo of the folder.
-    """
-    said = read_captions(captions)
-    matches = match_images(said, _ids_by_name(library, absolute(images)))
-    if not matches.pairs:
-        raise CaptionsError(f"None of the photos that {captions} names is in {images}.")
-    return CaptionedPhotos(
-        tuple(caption for caption, _ in matches.pairs),
-        np.array([photo_id for _, photo_id in matches.pairs], np.int64),
-        (*matches.missing, *matches.ambiguous),
-    )
-
-
-def _ids_by_name(library: Library, directory: bytes) -> dict[str, int]:
-    return {
-        shown_path(os.path.relpath(path, directory)).replace(os.sep, "/"): known.id
-        for folder in library.folders.all()
-        for path, known in library.photos.known_files(folder.id, directory).items()
-        if not known.missing
-    }
-
-
-def evaluate(workspace: Workspace, captioned: CaptionedPhotos, fusion: Fusion) -> Report:
-    """Rank the captioned photos by every caption, with each encoder and with both.
-
-    Photos are searched among those that have captions and could be read.
+def evaluate_steps(
+    workspace: Workspace, queries: Queries, fusion: Fusion
+) -> Generator[Progress | Evaluation]:
+    """Rank the photos by every query, with each encoder and with both.
 
     Args:
-        workspace: its library holds the photos, embedded.
-        captioned: queries and their photos.
+        workspace: its library holds the photos, embedded; it is only read.
+        queries: what is searched for.
         fusion: the one to evaluate.
 
-    Raises:
-        CaptionsError: no captioned photo could be read.
+    Yields:
+        How far it is, and last the evaluation.
     """
-    ids = _readable(workspace, captioned.distinct_ids)
-    usable = np.isin(captioned.photo_ids, ids)
-    if not usable.any():
-        raise CaptionsError("None of the captioned photos could be read.")
-    texts = [
-        normalise_text(caption.text)
-        for caption, use in zip(captioned.captions, usable, strict=True)
-        if use
+    texts = []
+    for number, key in enumerate(workspace.indexes):
+        texts.append((yield from _encode(workspace, key, queries.texts, number)))
+    photos = [
+        _embeddings(workspace, key, queries, encoded.shape[1])
+        for key, encoded in zip(workspace.indexes, texts, strict=True)
     ]
-    scores = np.stack([_cosines(workspace, key, texts, ids) for key in workspace.indexes])
-    columns = np.searchsorted(ids, captioned.photo_ids[usable])
     openclip, beit3 = (checkpoint.record.name for checkpoint in workspace.pair)
-    return evaluate_scores(scores, columns, fusion, (openclip, beit3))
+    yield from evaluate_table(ScoreTable(texts, photos), queries, fusion, (openclip, beit3))
 
 
-def unreadable(workspace: Workspace, captioned: CaptionedPhotos) -> list[str]:
-    """Captioned photos without embeddings, which an evaluation leaves out."""
-    ids = captioned.distinct_ids
-    lacking = np.setdiff1d(ids, _readable(workspace, ids))
-    return [photo.shown_path for photo in workspace.library.photos.get(lacking)]
+def evaluate(workspace: Workspace, queries: Queries, fusion: Fusion) -> Evaluation:
+    """Run `evaluate_steps` to its end."""
+    *_, found = evaluate_steps(workspace, queries, fusion)
+    assert isinstance(found, Evaluation)
+    return found
 
 
-def _readable(workspace: Workspace, ids: Sequence[int]) -> IntArray:
-    found = [workspace.library.embeddings.read(key, ids)[0] for key in workspace.indexes]
-    return np.union1d(*found)
+def _encode(
+    workspace: Workspace, key: str, texts: tuple[str, ...], encoders_before: int
+) -> Generator[Progress, None, FloatArray]:
+    parts = []
+    for start in range(0, len(texts), TEXTS_AT_ONCE):
+        done = encoders_before + start / len(texts)
+        yield Progress("encoding", done / len(workspace.indexes))
+        parts.append(workspace.models.encode_texts(key, texts[start : start + TEXTS_AT_ONCE]))
+    return np.concatenate(parts)
 
 
-def _cosines(workspace: Workspace, key: str, texts: Sequence[str], ids: IntArray) -> FloatArray:
-    found, vectors = workspace.library.embeddings.read(key, ids)
-    cosines = np.full((len(texts), len(ids)), np.nan, np.float32)
-    columns = np.searchsorted(ids, found)
-    photos = vectors.astype(np.float32).T
-    for start in range(0, len(texts) if len(found) else 0, TEXTS_AT_ONCE):
-        part = texts[start : start + TEXTS_AT_ONCE]
-        cosines[start : start + len(part), columns] = (
-            workspace.models.encode_texts(key, part) @ photos
-        )
-    return cosines
+def _embeddings(workspace: Workspace, key: str, queries: Queries, dimension: int) -> Float16Array:
+    """The embeddings of all photos searched among; NaN for those that lack one."""
+    found, vectors = workspace.library.embeddings.read(key, queries.photo_ids)
+    if len(found) == len(queries.photo_ids):
+        return vectors
+    embeddings = np.full((len(queries.photo_ids), dimension), np.nan, np.float16)
+    if len(found):
+        embeddings[np.searchsorted(queries.photo_ids, found)] = vectors
+    return embeddings

@@ -1,12 +1,13 @@
 """Which normalisation and which weights find the right photos best."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
 from engine.errors import CaptionsError
-from engine.evaluation.metrics import Metrics, blocks, ranks, text_to_image_ranks
+from engine.evaluation.metrics import Metrics, ranks
 from engine.models.encoder import FloatArray
 from engine.search.fusion import (
     NORMALISATIONS,
@@ -49,38 +50,66 @@ class Sweep:
     held_out_alone: tuple[Metrics, ...]
 
 
-def sweep(
-    scores: FloatArray,
-    photos: IntArray,
-    normalisations: Sequence[Normalisation] = NORMALISATIONS,
-    weights: Sequence[float] = WEIGHTS,
-    seed: int = 0,
-) -> Sweep:
-    """Try every normalisation with every weight, text to image.
+def fusions(
+    normalisations: Iterable[Normalisation] = NORMALISATIONS, weights: Sequence[float] = WEIGHTS
+) -> list[Fusion]:
+    """Every normalisation with every weight.
 
-    The best is chosen on the captions of one half of the photos by R@10, then R@5, then R@1;
-    among equals the weight nearest 0.5 wins, then the normalisation named first.
+    Args:
+        normalisations: which to try.
+        weights: of the second encoder, 0 to 1; the first has the rest.
+    """
+    return [
+        Fusion(normalisation, (round(1 - weight, 6), weight))
+        for normalisation in normalisations
+        for weight in weights
+    ]
+
+
+def rank_all(
+    scores: FloatArray, relevant: BoolArray | IntArray, tried: Iterable[Fusion]
+) -> Iterator[tuple[Fusion, IntArray]]:
+    """Rank the right photo of each query under each fusion.
 
     Args:
         scores: shape (2, q, n), float32, as `engine.search.fusion.fuse` takes them.
-        photos: shape (q,), int64: the column of each caption's photo.
-        normalisations: which to try.
-        weights: of the second encoder, 0 to 1; the first has the rest.
+        relevant: as `engine.evaluation.metrics.ranks` takes it.
+        tried: those of one normalisation together; it is computed once for them.
+
+    Yields:
+        Each fusion with ranks of shape (q,), int64.
+    """
+    for normalisation, group in groupby(tried, key=lambda fusion: fusion.normalisation):
+        values = normalise(scores, normalisation)
+        for fusion in group:
+            yield fusion, ranks(average(values, fusion.weights), relevant)
+
+
+def choose(
+    tried: Mapping[Fusion, IntArray],
+    alone: Sequence[IntArray],
+    photos: IntArray,
+    seed: int = 0,
+) -> Sweep:
+    """Choose the best fusion on the queries of one half of the photos, measure it on the other.
+
+    The best is that with the highest R@10, then R@5, then R@1; among equals the weight nearest
+    0.5 wins, then the fusion named first.
+
+    Args:
+        tried: ranks by fusion, each of shape (q,), int64.
+        alone: ranks by each encoder itself, likewise.
+        photos: shape (q,), int64: each query's photo; queries of one photo stay together.
         seed: of the halves and of the intervals.
 
-    Returns:
-        All that was tried and the one chosen.
-
     Raises:
-        CaptionsError: fewer than two photos have captions.
+        CaptionsError: fewer than two photos are asked for.
     """
     tuning = _tuning_half(photos, seed)
-    tried = dict(_all_ranks(scores, photos, _fusions(normalisations, weights)))
     on_half = {
         fusion: Metrics.from_ranks(found[tuning], seed=None) for fusion, found in tried.items()
     }
     chosen = max(on_half, key=lambda fusion: _merit(fusion, on_half[fusion]))
-    alone = [text_to_image_ranks(one[np.newaxis], photos, ALONE) for one in scores]
     return Sweep(
         rows=tuple(
             SweepRow(fusion, Metrics.from_ranks(found, seed=None))
@@ -93,14 +122,6 @@ def sweep(
     )
 
 
-def _fusions(normalisations: Iterable[Normalisation], weights: Sequence[float]) -> list[Fusion]:
-    return [
-        Fusion(normalisation, (round(1 - weight, 6), weight))
-        for normalisation in normalisations
-        for weight in weights
-    ]
-
-
 def _tuning_half(photos: IntArray, seed: int) -> BoolArray:
     """Which captions are chosen on, shape (q,): all or none of a photo's."""
     captioned = np.unique(photos)
@@ -108,21 +129,6 @@ def _tuning_half(photos: IntArray, seed: int) -> BoolArray:
         raise CaptionsError("At least two photos with captions are needed to choose weights.")
     shuffled = np.random.default_rng(seed).permutation(captioned)
     return np.isin(photos, shuffled[: captioned.size // 2])
-
-
-def _all_ranks(
-    scores: FloatArray, photos: IntArray, fusions: Sequence[Fusion]
-) -> Iterator[tuple[Fusion, IntArray]]:
-    """The rank of each caption's photo under each fusion; each normalised once a block."""
-    found = {fusion: np.empty(len(photos), dtype=np.int64) for fusion in fusions}
-    for rows in blocks(scores.shape[1], scores.shape[0] * scores.shape[2]):
-        values: dict[Normalisation, FloatArray] = {}
-        for fusion, places in found.items():
-            if fusion.normalisation not in values:
-                values = {fusion.normalisation: normalise(scores[:, rows], fusion.normalisation)}
-            fused = average(values[fusion.normalisation], fusion.weights)
-            places[rows] = ranks(fused, photos[rows])
-    yield from found.items()
 
 
 def _merit(fusion: Fusion, metrics: Metrics) -> tuple[float, float, float, float]:

@@ -214,6 +214,17 @@ class PhotoTable:
         table = np.array(rows, dtype=np.int64).reshape(-1, 2)
         return table[:, 0].copy(), table[:, 1].astype(np.float64)
 
+    def total_size(self, ids: Iterable[int]) -> int:
+        """How large the files of these photos are together, in bytes."""
+        wanted = json.dumps([int(id_) for id_ in ids])
+        return int(
+            self._connection.value(
+                "SELECT coalesce(sum(size), 0) FROM photo "
+                "WHERE id IN (SELECT value FROM json_each(?))",
+                (wanted,),
+            )
+        )
+
     def set_favourite(self, ids: Iterable[int], favourite: bool) -> None:
         """Mark photos as favourites, or take the mark away."""
         self._connection.run_many(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.cli.commands import run
-from engine.cli.evaluate import own_library
+from engine.evaluation.runs import own_library
 from engine.inference.client import ModelProcess
 from engine.library.library import Library
 from engine.models.installed import InstalledCheckpoint
@@ -133,15 +133,6 @@ def test_the_users_own_library_is_left_alone_and_the_second_run_embeds_nothing(
     capsys.readouterr()
     assert evaluate(captions, images) == 0
     assert "Embedding:" not in capsys.readouterr().err.replace("0 photos", "")
-
-
-def test_each_folder_has_a_library_of_its_own_however_it_is_named(
-    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "link").symlink_to(images)
-    monkeypatch.chdir(images)
-    assert own_library(Path(".")) == own_library(images) == own_library(tmp_path / "link")
-    assert own_library(images / "con") != own_library(images)
 
 
 def test_a_named_library_is_used_and_keeps_the_photos(

@@ -8,15 +8,12 @@ from hypothesis import strategies as st
 from engine.evaluation.metrics import (
     FIGURES,
     Metrics,
+    best_right,
     blocks,
-    image_to_text_ranks,
     ranks,
-    text_to_image_ranks,
 )
 from engine.models.encoder import FloatArray
-from engine.search.fusion import BoolArray, Fusion, IntArray, best, fuse
-
-COSINE = Fusion("none", (0.3, 0.7))
+from engine.search.fusion import BoolArray, IntArray, best
 
 
 def integers(values: list[int]) -> IntArray:
@@ -133,43 +130,11 @@ def test_blocks_cover_every_row_once(rows: int, width: int) -> None:
     assert covered == list(range(rows))
 
 
-def test_captions_are_ranked_the_same_in_blocks_and_at_once(
-    monkeypatch: pytest.MonkeyPatch,
+@given(searches())
+def test_the_best_right_answer_is_the_one_that_the_rank_is_of(
+    search: tuple[FloatArray, BoolArray],
 ) -> None:
-    scores = np.random.default_rng(0).random((2, 30, 7), dtype=np.float32)
-    photos = np.random.default_rng(1).integers(0, 7, 30)
-    fusion = Fusion("zscore", (0.5, 0.5))
-    whole = text_to_image_ranks(scores, photos, fusion), image_to_text_ranks(scores, photos, fusion)
-    monkeypatch.setattr("engine.evaluation.metrics._BLOCK", 20)
-    parts = text_to_image_ranks(scores, photos, fusion), image_to_text_ranks(scores, photos, fusion)
-    np.testing.assert_array_equal(whole[0], parts[0])
-    np.testing.assert_array_equal(whole[1], parts[1])
-    np.testing.assert_array_equal(whole[0], ranks(fuse(scores, fusion), photos))
-
-
-def test_an_image_ranks_where_any_of_its_captions_does() -> None:
-    scores = np.random.default_rng(0).random((2, 40, 9), dtype=np.float32)
-    photos = np.random.default_rng(1).integers(0, 5, 40)  # four photos have no caption
-    fused = fuse(scores, COSINE)
-    found = image_to_text_ranks(scores, photos, COSINE)
-    for k in (1, 5, 10):
-        hits = [
-            bool(set(np.argsort(-fused[:, photo])[:k]) & set(np.flatnonzero(photos == photo)))
-            for photo in range(5)
-        ]
-        assert (found <= k).tolist() == hits
-
-
-def test_images_are_normalised_over_the_captions() -> None:
-    scores = np.random.default_rng(0).random((2, 40, 5), dtype=np.float32)
-    photos = np.arange(40) % 5
-    fusion = Fusion("zscore", (0.3, 0.7))
-    turned = fuse(np.ascontiguousarray(scores.swapaxes(1, 2)), fusion)
-    expected = ranks(turned, photos == np.arange(5)[:, np.newaxis])
-    np.testing.assert_array_equal(image_to_text_ranks(scores, photos, fusion), expected)
-
-
-def test_a_photo_not_embedded_by_one_encoder_is_ranked_by_the_other() -> None:
-    scores = np.array([[[0.9, 0.2]], [[np.nan, 0.3]]], dtype=np.float32)
-    assert text_to_image_ranks(scores, integers([0]), COSINE).tolist() == [1]
-    assert text_to_image_ranks(scores[1:], integers([0]), Fusion("none", (1,))).tolist() == [2]
+    scores, relevant = search
+    columns = best_right(scores, relevant)
+    assert relevant[np.arange(len(columns)), columns].all()
+    assert ranks(scores, columns).tolist() == ranks(scores, relevant).tolist()

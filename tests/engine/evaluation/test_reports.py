@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from engine.errors import FolderError
-from engine.evaluation.metrics import FIGURES, Metrics, image_to_text_ranks, text_to_image_ranks
-from engine.evaluation.reports import Report, evaluate_scores, table, write_csv, write_json
+from engine.evaluation.metrics import FIGURES
+from engine.evaluation.reports import Report, table, write_csv, write_json
 from engine.models.encoder import FloatArray
 from engine.search.fusion import Fusion, IntArray
+from tests.engine.evaluation.tables import NAMES, evaluated
 
 FUSION = Fusion("zscore", (0.3, 0.7))
-NAMES = ("ViT-B-32", "beit3 cơ bản")
 
 
 def searches() -> tuple[FloatArray, IntArray]:
@@ -26,24 +26,7 @@ def searches() -> tuple[FloatArray, IntArray]:
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return evaluate_scores(*searches(), FUSION, NAMES)
-
-
-def test_a_report_measures_each_encoder_and_the_fusion_both_ways(report: Report) -> None:
-    scores, photos = searches()
-    alone = Fusion("none", (1.0,))
-    cases = {
-        "openclip": (scores[:1], alone),
-        "beit3": (scores[1:], alone),
-        "fused": (scores, FUSION),
-    }
-    assert list(report.text_to_image) == list(report.image_to_text) == list(cases)
-    for ranking, (part, fusion) in cases.items():
-        forward = Metrics.from_ranks(text_to_image_ranks(part, photos, fusion))
-        backward = Metrics.from_ranks(image_to_text_ranks(part, photos, fusion))
-        assert report.text_to_image[ranking] == forward
-        assert report.image_to_text[ranking] == backward
-    assert report.image_to_text["fused"].queries == 10
+    return evaluated(*searches(), FUSION).report
 
 
 def test_the_summary_has_exactly_the_agreed_keys(report: Report) -> None:
@@ -63,38 +46,13 @@ def test_the_summary_has_exactly_the_agreed_keys(report: Report) -> None:
     assert json.loads(json.dumps(summary)) == summary
 
 
-def test_perfect_scores_give_perfect_figures() -> None:
-    scores = np.stack([np.eye(5, dtype=np.float32)] * 2)
-    report = evaluate_scores(scores, np.arange(5), FUSION, NAMES)
-    perfect = {"r1": 100.0, "r5": 100.0, "r10": 100.0, "mean_rank": 1.0, "median_rank": 1.0}
-    for metrics in (*report.text_to_image.values(), *report.image_to_text.values()):
-        assert metrics.as_dict() == perfect
-        assert metrics.intervals["r1"] == (100, 100)
-
-
 def test_captions_of_one_photo_are_evaluated_without_a_sweep(tmp_path: Path) -> None:
     scores, _ = searches()
-    report = evaluate_scores(scores, np.zeros(40, np.int64), FUSION, NAMES)
+    report = evaluated(scores, np.zeros(40, np.int64), FUSION).report
     assert report.sweep is None
     assert "Best on one half" not in table(report)
     write_json(report, tmp_path / "report.json")
     assert json.loads((tmp_path / "report.json").read_text("utf-8"))["sweep"] is None
-
-
-@pytest.mark.parametrize(
-    ("shape", "photos"),
-    [
-        ((2, 3, 4), [0, 1]),
-        ((1, 3, 4), [0, 1, 2]),
-        ((2, 4), [0, 1]),
-        ((2, 2, 4), [0, 4]),
-        ((2, 2, 4), [0, -1]),
-        ((2, 0, 4), []),
-    ],
-)
-def test_shapes_that_do_not_fit_are_refused(shape: tuple[int, ...], photos: list[int]) -> None:
-    with pytest.raises(ValueError, match="caption"):
-        evaluate_scores(np.zeros(shape, np.float32), np.array(photos, np.int64), FUSION, NAMES)
 
 
 def test_the_table_is_aligned_and_holds_every_figure(report: Report) -> None:

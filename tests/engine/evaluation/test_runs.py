@@ -6,8 +6,17 @@ import numpy as np
 import pytest
 
 from engine.errors import CaptionsError, FolderError
+from engine.evaluation.evaluating import Evaluation, Progress
 from engine.evaluation.metrics import FIGURES
-from engine.evaluation.runs import CaptionedPhotos, evaluate, find_captioned, prepare, unreadable
+from engine.evaluation.queries import (
+    CaptionedPhotos,
+    captioned_queries,
+    find_captioned,
+    find_marked,
+    unreadable,
+)
+from engine.evaluation.reports import Report
+from engine.evaluation.runs import evaluate, evaluate_steps, own_library, prepare
 from engine.index.upkeep import open_index
 from engine.indexing.adding import add_files
 from engine.indexing.embedding import EmbedReport, embed_missing
@@ -80,6 +89,11 @@ def embed(workspace: Workspace, captions: Path, images: Path) -> EmbedReport:
     return last
 
 
+def report_on(workspace: Workspace, captioned: CaptionedPhotos) -> Report:
+    queries = captioned_queries(workspace.library, captioned, list(workspace.indexes))
+    return evaluate(workspace, queries, FUSION).report
+
+
 @pytest.mark.parametrize(
     ("write", "name"), [(tsv, "c.tsv"), (semicolons, "c.csv"), (jsonl, "c.jsonl")]
 )
@@ -94,7 +108,7 @@ def test_all_formats_give_the_same_figures_among_captioned_photos_only(
     assert embed(workspace, captions, images).done == 4  # x.png and y.png have no captions
     captioned = find_captioned(workspace.library, captions, images)
     assert captioned.left_out == ()
-    report = evaluate(workspace, captioned, FUSION)
+    report = report_on(workspace, captioned)
     assert report.photos == 4
     assert report.text_to_image["fused"].queries == 5
     assert report.image_to_text["fused"].queries == 4
@@ -108,7 +122,7 @@ def test_ranks_are_those_of_a_search_among_these_photos(
     captions = tsv(tmp_path / "c.tsv")
     embed(workspace, captions, images)
     captioned = find_captioned(workspace.library, captions, images)
-    report = evaluate(workspace, captioned, FUSION)
+    report = report_on(workspace, captioned)
     for name, fusion in (("openclip", Fusion("none", (1, 0))), ("beit3", Fusion("none", (0, 1)))):
         ranks = []
         for caption, photo_id in zip(captioned.captions, captioned.photo_ids, strict=True):
@@ -124,7 +138,7 @@ def test_the_summary_holds_what_the_command_line_promises(
     captions = tsv(tmp_path / "c.tsv")
     embed(workspace, captions, images)
     captioned = find_captioned(workspace.library, captions, images)
-    summary = json.loads(json.dumps(evaluate(workspace, captioned, FUSION).summary()))
+    summary = json.loads(json.dumps(report_on(workspace, captioned).summary()))
     assert list(summary) == [
         *("openclip", "beit3", "fused"),
         *("weights", "normalisation", "queries", "photos"),
@@ -152,7 +166,7 @@ def test_photos_that_are_not_there_or_ambiguous_are_told_and_left_out(
     embed(workspace, captions, images)
     captioned = find_captioned(workspace.library, captions, images)
     assert captioned.left_out == ("nowhere.png", "same.png")
-    assert evaluate(workspace, captioned, FUSION).photos == 5
+    assert report_on(workspace, captioned).photos == 5
 
 
 def test_photos_that_cannot_be_read_are_told_and_left_out(
@@ -163,8 +177,10 @@ def test_photos_that_cannot_be_read_are_told_and_left_out(
     report = embed(workspace, captions, images)
     assert (report.done, report.failed) == (3, 1)
     captioned = find_captioned(workspace.library, captions, images)
-    assert unreadable(workspace, captioned) == [str(images / "2.png")]
-    result = evaluate(workspace, captioned, FUSION)
+    assert unreadable(workspace.library, captioned, list(workspace.indexes)) == [
+        str(images / "2.png")
+    ]
+    result = report_on(workspace, captioned)
     assert result.photos == 3
     assert result.text_to_image["fused"].queries == 4
 
@@ -180,8 +196,8 @@ def test_photos_embedded_by_one_encoder_only_are_ranked_last_by_the_other(
     for keys, only in (([openclip], ids[:3]), ([beit3], ids[1:])):
         some = {key: workspace.indexes[key] for key in keys}
         list(embed_missing(workspace.library, workspace.models, some, only=only))
-    report = evaluate(workspace, captioned, FUSION)
-    assert unreadable(workspace, captioned) == []
+    report = report_on(workspace, captioned)
+    assert unreadable(workspace.library, captioned, list(workspace.indexes)) == []
     assert report.photos == 4
     assert report.text_to_image["openclip"].queries == 5
     # The photo that OpenCLIP lacks is the last of its four, for both of its captions.
@@ -199,7 +215,7 @@ def test_an_encoder_that_has_embedded_nothing_does_not_stop_an_evaluation(
     openclip = next(iter(workspace.indexes))
     some = {openclip: workspace.indexes[openclip]}
     list(embed_missing(workspace.library, workspace.models, some))
-    report = evaluate(workspace, find_captioned(workspace.library, captions, images), FUSION)
+    report = report_on(workspace, find_captioned(workspace.library, captions, images))
     assert report.text_to_image["fused"].as_dict() == report.text_to_image["openclip"].as_dict()
 
 
@@ -210,7 +226,7 @@ def test_captions_are_encoded_as_queries_are(
     old_style = tsv(tmp_path / "old.tsv", (("1.png", "hòa"), ("2.png", "khỏe"), ("3.png", "biển")))
     embed(workspace, new_style, images)
     found = [
-        evaluate(workspace, find_captioned(workspace.library, captions, images), FUSION).as_dict()
+        report_on(workspace, find_captioned(workspace.library, captions, images)).as_dict()
         for captions in (new_style, old_style)
     ]
     assert found[0] == found[1]
@@ -246,7 +262,7 @@ def test_no_readable_photo_at_all_is_told(
     (images / "1.png").write_bytes(b"no picture")
     embed(workspace, captions, images)
     with pytest.raises(CaptionsError, match="could be read"):
-        evaluate(workspace, find_captioned(workspace.library, captions, images), FUSION)
+        report_on(workspace, find_captioned(workspace.library, captions, images))
 
 
 def test_photos_outside_the_folder_play_no_part(
@@ -259,3 +275,52 @@ def test_photos_outside_the_folder_play_no_part(
     captioned: CaptionedPhotos = find_captioned(workspace.library, captions, images)
     paths = {photo.path for photo in workspace.library.photos.get(captioned.distinct_ids)}
     assert paths == {absolute(images / image) for image, _ in SAID}
+
+
+def test_how_far_an_evaluation_is_only_grows(
+    workspace: Workspace, images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.evaluation.runs.TEXTS_AT_ONCE", 2)
+    captions = tsv(tmp_path / "c.tsv")
+    embed(workspace, captions, images)
+    captioned = find_captioned(workspace.library, captions, images)
+    queries = captioned_queries(workspace.library, captioned, list(workspace.indexes))
+    *steps, last = evaluate_steps(workspace, queries, FUSION)
+    assert isinstance(last, Evaluation)
+    told = [step for step in steps if isinstance(step, Progress)]
+    assert len(told) == len(steps)
+    assert [*dict.fromkeys(step.part for step in told)] == ["encoding", "ranking", "summing up"]
+    assert sum(step.part == "encoding" for step in told) == 6  # 5 texts, 2 at once, 2 encoders
+    for part in ("encoding", "ranking", "summing up"):
+        shares = [step.share for step in told if step.part == part]
+        assert shares == sorted(shares)
+        assert 0 <= shares[0] <= shares[-1] <= 1
+
+
+def test_the_users_marks_are_searched_for_among_all_photos(
+    workspace: Workspace, images: Path
+) -> None:
+    library = workspace.library
+    list(add_files(library, absolute(images)))
+    list(embed_missing(library, workspace.models, workspace.indexes))
+    first, second, third = library.photos.ids()[:3].tolist()
+    for query, photo_id in (("một con chó", first), ("một con chó", third), ("biển", second)):
+        library.mark_relevant(query, photo_id)
+    queries = find_marked(library, list(workspace.indexes))
+    found = evaluate(workspace, queries, FUSION)
+    assert found.report.photos == 6
+    assert found.texts == ("một con chó", "biển")
+    for row, right in enumerate(({first, third}, {second})):
+        results = workspace.searcher.score_text(found.texts[row]).rank("fused", FUSION)
+        places = [rank for rank, result in enumerate(results, 1) if result.photo_id in right]
+        assert found.text_to_image["fused"][row] == places[0]
+    assert len(found.image_to_text["fused"]) == 3
+
+
+def test_each_folder_has_a_library_of_its_own_however_it_is_named(
+    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "link").symlink_to(images)
+    monkeypatch.chdir(images)
+    assert own_library(Path(".")) == own_library(images) == own_library(tmp_path / "link")
+    assert own_library(images / "con") != own_library(images)

@@ -287,3 +287,9 @@ def test_photos_are_dated_by_the_camera_or_else_by_the_file(
     ids, times = library.photos.dates()
     assert ids.tolist() == [dated, twin, undated]
     assert times.tolist() == [taken.timestamp(), 0.0, 0.0]  # the files are of 1,000 ns
+
+
+def test_sizes_are_added_up(library: Library, add_photos: AddPhotos) -> None:
+    ids = add_photos(b"1.jpg", b"2.jpg", b"3.jpg")  # of 100 bytes each
+    assert library.photos.total_size([ids[0], ids[2], 99]) == 200
+    assert library.photos.total_size([]) == 0
