@@ -91,6 +91,7 @@ def sentences(report: AddReport) -> list[str]:
         "new": report.added,
         "moved or renamed": report.moved,
         "changed": report.changed,
+        "back again": report.returned,
         "gone": report.missing,
     }
     told = [f"{count:,} {what}" for what, count in counts.items() if count]

@@ -36,7 +36,9 @@ class AddReport:
         folder: the root folder.
         seen: photo files found.
         new_ids: photos added since the report before.
+        changed_ids: photos whose files hold something else now, since the report before.
         added: photos added in all; likewise moved, changed.
+        returned: photos whose file was gone and is there again.
         missing: photos whose file is gone, taken out of results.
         held_back: photos whose file is gone, but too many at once to be believed: nothing was
             done about them.
@@ -48,9 +50,11 @@ class AddReport:
     folder: Folder
     seen: int = 0
     new_ids: list[int] = field(default_factory=list)
+    changed_ids: list[int] = field(default_factory=list)
     added: int = 0
     moved: int = 0
     changed: int = 0
+    returned: int = 0
     missing: int = 0
     held_back: int = 0
     offline: bool = False
@@ -137,7 +141,7 @@ def _bring_level(
             removed = library.photos.remove_long_missing()
         for photo_id in removed:
             remove_thumbnail(library.paths.thumbnails, photo_id)
-    yield replace(intake.report, new_ids=[], finished=True)
+    yield replace(intake.report, new_ids=[], changed_ids=[], finished=True)
 
 
 class _Intake:
@@ -167,7 +171,7 @@ class _Intake:
         files = self._changed_last(limit)
         more = True
         while more:
-            self.report.new_ids = []
+            self.report.new_ids, self.report.changed_ids = [], []
             with self._library.transaction():
                 more = self._take_some(files)
             yield replace(self.report)
@@ -229,6 +233,7 @@ class _Intake:
             self._take_changed(known, found)
         elif known.missing:
             self._library.photos.touch(known.id, found)
+            self.report.returned += 1
 
     def _take_new(self, found: FoundFile) -> None:
         twins = self._twins.of(found)
@@ -251,8 +256,10 @@ class _Intake:
             self._library.photos.touch(known.id, found)
             return
         self._library.photos.change(known.id, found)
+        remove_thumbnail(self._library.paths.thumbnails, known.id)
         for twin in self._twins.of(found)[:1]:
             self._twins.copy(twin, known.id)
+        self.report.changed_ids.append(known.id)
         self.report.changed += 1
 
     def settle_missing(self, confirmed: bool) -> None:
