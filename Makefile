@@ -1,14 +1,18 @@
 # Each target is enough by itself on a fresh machine: it sets up what it needs first.
 PYTHON := .venv/bin/python
 READY := .venv/.ready
-export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: run test lint bench clean
+.PHONY: run demo test lint bench screenshots clean
 
-# Index an album and try three searches: make run PHOTOS=/my/photos (without: drawn scenes).
+# Open the window; make run PHOTOS=/my/photos adds a folder at once.
 run: $(READY)
+	$(PYTHON) main.py $(if $(PHOTOS),"$(PHOTOS)")
+
+# Without a window: index an album (without PHOTOS: drawn scenes) and try three searches.
+demo: $(READY)
 	$(PYTHON) main.py demo $(if $(PHOTOS),"$(PHOTOS)")
 
+test: export QT_QPA_PLATFORM ?= offscreen
 test: lint
 	$(PYTHON) -m pytest
 
@@ -20,10 +24,16 @@ lint: $(READY)
 
 # Measure; ONLY=search runs one part.
 OUTPUT ?= bench.json
+bench: export QT_QPA_PLATFORM ?= offscreen
 bench: $(READY)
 	$(PYTHON) -m tests.bench --output "$(OUTPUT)" $(if $(ONLY),--only $(ONLY))
 
-$(READY): packaging/requirements.lock packaging/setup.sh
+# The pictures of the README, drawn by the program itself over scenes made for them.
+screenshots: $(READY)
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.screenshots
+
+$(READY): packaging/requirements.lock packaging/setup.sh packaging/translations.sh \
+		$(wildcard resources/translations/*.ts)
 	sh packaging/setup.sh
 	touch $@
 

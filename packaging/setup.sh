@@ -1,12 +1,14 @@
 #!/bin/sh
-# Make .venv with the locked versions, and see to the system libraries that Qt needs.
+# Make .venv with the locked versions, the translations of the window, and see to the system
+# libraries that Qt needs.
 set -eu
 cd "$(dirname "$0")/.."
 
 PYTHON=${PYTHON:-python3}
 QT_LIBRARIES="libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0
     libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
-    libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1"
+    libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1
+    libgssapi-krb5-2 libbrotli1 libzstd1"
 
 if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     echo "Ảnh Ơi needs Python 3.11 or newer as '$PYTHON'." >&2
@@ -38,3 +40,4 @@ fi
 
 .venv/bin/python -m pip --version >/dev/null 2>&1 || "$PYTHON" -m venv --clear .venv
 .venv/bin/python -m pip install --quiet --disable-pip-version-check -r packaging/requirements.lock
+sh packaging/translations.sh

@@ -114,7 +114,7 @@ def make_photo() -> MakePhoto:
 @pytest.fixture(autouse=True)
 def own_directories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every test, and the processes it starts, out of the user's own data."""
-    for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home" / name.lower()))
     monkeypatch.delenv("ANHOI_LIBRARY", raising=False)
     monkeypatch.delenv("ANHOI_CHECKPOINTS", raising=False)

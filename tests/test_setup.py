@@ -10,21 +10,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("main.py", "engine", "resources", "pyproject.toml", "README.md", "LICENSE")
+PARTS = ("main.py", "engine", "gui", "resources", "pyproject.toml", "README.md", "LICENSE")
 
 
-def test_make_run_tries_three_searches() -> None:
-    done = subprocess.run(["make", "run"], cwd=ROOT, capture_output=True, text=True, check=False)
+def test_make_demo_tries_three_searches() -> None:
+    done = subprocess.run(["make", "demo"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("“") == 3
     assert "Library:" in done.stdout
 
 
-def test_make_run_takes_an_album(tmp_path: Path) -> None:
+def test_make_demo_takes_an_album(tmp_path: Path) -> None:
     album = tmp_path / "ảnh của tôi"
     album.mkdir()
     done = subprocess.run(
-        ["make", "run", f"PHOTOS={album}"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["make", "demo", f"PHOTOS={album}"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     assert str(album) in done.stdout

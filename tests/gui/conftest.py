@@ -5,19 +5,33 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.inference.messages import Machine
 from engine.library.library import Library
 from engine.models.installed import InstalledCheckpoint
 from engine.workspace import DEFAULTS
+from gui.main_window import MainWindow
 from gui.session import Session
+from gui.settings import Settings
 from gui.tasks import TaskRunner
 
 Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
 MakePhoto = Callable[..., Path]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def english(qapp: QApplication) -> Iterator[None]:
+    """Let every test begin with the words and numbers of the sources."""
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    yield
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+        translator.deleteLater()
 
 
 @pytest.fixture
@@ -64,3 +78,31 @@ def session(
         session.start()
     yield session
     session.close()
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, library_folder: Path, tasks: TaskRunner, errors: list[Exception]
+) -> Iterator[MainWindow]:
+    """A window over an empty library that is ready to be searched."""
+    session = Session(library_folder, tasks, Machine())
+    session.failed.connect(errors.append)
+    window = MainWindow(session, tasks, Settings(cell_side=96))
+    window.show()
+    with qtbot.waitSignal(session.ready, timeout=30_000):
+        session.start()
+    yield window
+    session.close()
+    window.close_down()
+    tasks.close()
+    window.deleteLater()
+
+
+@pytest.fixture
+def filled(qtbot: QtBot, window: MainWindow, album: Path) -> MainWindow:
+    """The window with the ten photos of an album, embedded."""
+    with qtbot.waitSignal(window.session.queue_emptied, timeout=30_000):
+        window.session.add([os.fsencode(album)])
+    qtbot.waitUntil(lambda: window.pages.page == "photos", timeout=10_000)
+    qtbot.waitUntil(lambda: window.photos.model.rowCount() == 10, timeout=10_000)
+    return window

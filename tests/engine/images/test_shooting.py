@@ -53,7 +53,10 @@ def test_the_first_of_several_sensitivities_counts() -> None:
 
 
 def test_a_lens_that_names_its_maker_itself_is_not_named_twice() -> None:
-    names: dict[int, str] = {ExifTags.Base.LensMake: "Sigma", ExifTags.Base.LensModel: "SIGMA 35mm F1.4"}
+    names: dict[int, str] = {
+        ExifTags.Base.LensMake: "Sigma",
+        ExifTags.Base.LensModel: "SIGMA 35mm F1.4",
+    }
     assert _shot(names).lens == "SIGMA 35mm F1.4"
 
 

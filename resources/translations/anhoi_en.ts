@@ -1,0 +1,269 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>Browser</name>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation>
+            <numerusform>%n photo</numerusform>
+            <numerusform>%n photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message numerus="yes">
+        <source>%n unexpected error(s) occurred.</source>
+        <translation>
+            <numerusform>%n unexpected error occurred.</numerusform>
+            <numerusform>%n unexpected errors occurred.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DataBar</name>
+    <message numerus="yes">
+        <source>My marks (%n query(s))</source>
+        <translation>
+            <numerusform>My marks (%n query)</numerusform>
+            <numerusform>My marks (%n queries)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Exporter</name>
+    <message numerus="yes">
+        <source>%n photo(s) copied to {folder}.</source>
+        <translation>
+            <numerusform>%n photo copied to {folder}.</numerusform>
+            <numerusform>%n photos copied to {folder}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be read: gone, or not permitted.</source>
+        <translation>
+            <numerusform>%n could not be read: gone, or not permitted.</numerusform>
+            <numerusform>%n could not be read: gone, or not permitted.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FiguresCard</name>
+    <message numerus="yes">
+        <source>%n photo(s) left out: {names}</source>
+        <translation>
+            <numerusform>%n photo left out: {names}</numerusform>
+            <numerusform>%n photos left out: {names}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FolderRows</name>
+    <message numerus="yes">
+        <source>%Ln photo(s) missing: confirm…</source>
+        <translation>
+            <numerusform>%Ln photo missing: confirm…</numerusform>
+            <numerusform>%Ln photos missing: confirm…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln problem(s)</source>
+        <translation>
+            <numerusform>%Ln problem</numerusform>
+            <numerusform>%Ln problems</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) waiting</source>
+        <translation>
+            <numerusform>%Ln photo waiting</numerusform>
+            <numerusform>%Ln photos waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln photo</numerusform>
+            <numerusform>%Ln photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Intake</name>
+    <message numerus="yes">
+        <source>%n photo(s) from outside the watched folders.</source>
+        <translation>
+            <numerusform>%n photo from outside the watched folders.</numerusform>
+            <numerusform>%n photos from outside the watched folders.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Add %n folder(s)</source>
+        <translation>
+            <numerusform>Add %n folder</numerusform>
+            <numerusform>Add %n folders</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MessageBar</name>
+    <message numerus="yes">
+        <source>%Ln more</source>
+        <translation>
+            <numerusform>%Ln more</numerusform>
+            <numerusform>%Ln more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message numerus="yes">
+        <source>%n number(s) a photo</source>
+        <translation>
+            <numerusform>%n number a photo</numerusform>
+            <numerusform>%n numbers a photo</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PageBar</name>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problem</numerusform>
+            <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PhotoActions</name>
+    <message numerus="yes">
+        <source>At most %n photo(s) can be opened at once.</source>
+        <translation>
+            <numerusform>At most %n photo can be opened at once.</numerusform>
+            <numerusform>At most %n photos can be opened at once.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) copied; paste them into any folder.</source>
+        <translation>
+            <numerusform>%n photo copied; paste it into any folder.</numerusform>
+            <numerusform>%n photos copied; paste them into any folder.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n path(s) copied.</source>
+        <translation>
+            <numerusform>%n path copied.</numerusform>
+            <numerusform>%n paths copied.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) are gone, or their drive is not connected.</source>
+        <translation>
+            <numerusform>%n photo is gone, or its drive is not connected.</numerusform>
+            <numerusform>%n photos are gone, or their drive is not connected.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PhotoPanel</name>
+    <message numerus="yes">
+        <source>%n photo(s) chosen</source>
+        <translation>
+            <numerusform>%n photo chosen</numerusform>
+            <numerusform>%n photos chosen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ProblemsPage</name>
+    <message numerus="yes">
+        <source>%n file(s) could not be read</source>
+        <translation>
+            <numerusform>%n file could not be read</numerusform>
+            <numerusform>%n files could not be read</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s) of it can still be found, but not opened.</source>
+        <translation>
+            <numerusform>%n photo of it can still be found, but not opened.</numerusform>
+            <numerusform>%n photos of it can still be found, but not opened.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The process that runs the models broke off and was started anew %n time(s).</source>
+        <translation>
+            <numerusform>The process that runs the models broke off and was started anew %n time.</numerusform>
+            <numerusform>The process that runs the models broke off and was started anew %n times.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ProgressStrip</name>
+    <message numerus="yes">
+        <source>Indexing stopped; %Ln photo(s) cannot be found yet</source>
+        <translation>
+            <numerusform>Indexing stopped; %Ln photo cannot be found yet</numerusform>
+            <numerusform>Indexing stopped; %Ln photos cannot be found yet</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln could not be read</source>
+        <translation>
+            <numerusform>%Ln could not be read</numerusform>
+            <numerusform>%Ln could not be read</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln second(s) left</source>
+        <translation>
+            <numerusform>%Ln second left</numerusform>
+            <numerusform>%Ln seconds left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln minute(s) left</source>
+        <translation>
+            <numerusform>%Ln minute left</numerusform>
+            <numerusform>%Ln minutes left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln hour(s) left</source>
+        <translation>
+            <numerusform>%Ln hour left</numerusform>
+            <numerusform>%Ln hours left</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TrayIcon</name>
+    <message numerus="yes">
+        <source>%n photo(s) in “{folder}” can be searched now.</source>
+        <translation>
+            <numerusform>%n photo in “{folder}” can be searched now.</numerusform>
+            <numerusform>%n photos in “{folder}” can be searched now.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Counted</name>
+    <message numerus="yes">
+        <source>Show %n more photo(s)</source>
+        <translation>
+            <numerusform>Show %n more photo</numerusform>
+            <numerusform>Show %n more photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n similar photo(s) behind it</source>
+        <translation>
+            <numerusform>%n similar photo behind it</numerusform>
+            <numerusform>%n similar photos behind it</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
