@@ -1,0 +1,1 @@
+"""The pages of the settings dialog; each shows some and takes in changes."""

@@ -1,0 +1,76 @@
+"""Language, looks, and how the program starts and ends."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSpinBox, QWidget
+
+from gui.settings import LONGEST_SLIDE, SHORTEST_SLIDE, Settings
+from gui.settings_pages.page import SettingsPage, check_box, choose, combo, hint_label
+
+
+class GeneralPage(SettingsPage):
+    """What concerns the window and not the photos.
+
+    Args:
+        parent: Qt's.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("General"), parent)
+        self.language = combo(
+            {"system": self.tr("As the system"), "vi": "Tiếng Việt", "en": "English"},
+            self.edited.emit,
+        )
+        self.theme = combo(
+            {
+                "system": self.tr("As the system"),
+                "light": self.tr("Light"),
+                "dark": self.tr("Dark"),
+                "contrast": self.tr("High contrast"),
+            },
+            self.edited.emit,
+        )
+        self.slideshow = self._make_slideshow()
+        self.start = check_box(self.tr("Start Ảnh Ơi when I log in"), self.edited.emit)
+        self.tray = check_box(
+            self.tr("Go on in the tray when the window is closed"), self.edited.emit
+        )
+        self._lay_out()
+
+    def show_settings(self, settings: Settings) -> None:
+        choose(self.language, settings.language)
+        choose(self.theme, settings.theme)
+        self.slideshow.setValue(settings.slideshow_seconds)
+        self.start.setChecked(settings.start_with_system)
+        self.tray.setChecked(settings.keep_in_tray)
+
+    def edited_settings(self, settings: Settings) -> Settings:
+        return replace(
+            settings,
+            language=self.language.currentData(),
+            theme=self.theme.currentData(),
+            slideshow_seconds=self.slideshow.value(),
+            start_with_system=self.start.isChecked(),
+            keep_in_tray=self.tray.isChecked(),
+        )
+
+    def _make_slideshow(self) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(SHORTEST_SLIDE, LONGEST_SLIDE)
+        box.setSuffix(self.tr(" s a photo"))
+        box.setFixedWidth(160)
+        box.lineEdit().setTextMargins(8, 0, 0, 0)
+        box.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        box.valueChanged.connect(lambda value: self.edited.emit())
+        return box
+
+    def _lay_out(self) -> None:
+        restart = self.tr("A new language is spoken from the next start of Ảnh Ơi on.")
+        self._add_row(self.tr("Language"), self.language, hint_label(restart))
+        self._add_row(self.tr("Appearance"), self.theme)
+        self._add_row(self.tr("Slideshow"), self.slideshow)
+        self._add_row("", self.start)
+        watching = self.tr("New and changed photos are then noticed and made searchable at once.")
+        self._add_row("", self.tray, hint_label(watching))
+        self._column.addStretch()
