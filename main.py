@@ -1,10 +1,10 @@
-"""The door: a sub-command runs without a window."""
+"""The door: no command opens the window, a sub-command runs without one."""
 
 import multiprocessing
 import os
 import sys
-
-from engine.cli.commands import run
+from collections.abc import Sequence
+from pathlib import Path
 
 
 def main() -> int:
@@ -12,7 +12,28 @@ def main() -> int:
     multiprocessing.freeze_support()  # first: the packaged program starts its model process anew
     for name in ("stdout", "stderr"):
         _make_writable(name)
-    return run(sys.argv[1:])
+    wanted = _window_wanted(sys.argv[1:])
+    if wanted is None:
+        from engine.cli.commands import run
+
+        return run(sys.argv[1:])
+    from gui.application import run as run_window  # Qt is not loaded for a sub-command
+
+    return run_window(*wanted)
+
+
+def _window_wanted(arguments: Sequence[str]) -> tuple[list[bytes], Path | None] | None:
+    """What the window is to be opened with; None where a sub-command is meant.
+
+    Returns:
+        Folders and files to take in, and the library's folder, None for the user's own.
+    """
+    library, rest = None, list(arguments)
+    if rest[:1] == ["--library"] and len(rest) > 1:
+        library, rest = Path(rest[1]), rest[2:]
+    if not all(os.path.exists(path) for path in rest):
+        return None
+    return [os.fsencode(path) for path in rest], library
 
 
 def _make_writable(name: str) -> None:

@@ -47,6 +47,7 @@ class TaskRunner(QObject):
         self._on_error = on_error
         self._executors: dict[str, ThreadPoolExecutor] = {}
         self._tasks: set[Task] = set()
+        self._closed = False
         self._call.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -90,6 +91,9 @@ class TaskRunner(QObject):
             thread: tasks of one name run one after the other.
         """
         task = Task()
+        if self._closed:  # signals that were on their way may still ask for something
+            task.cancel()
+            return task
         self._tasks.add(task)
         self._executor(thread).submit(
             self._work_through, task, start, on_value, on_done, on_error or self._on_error
@@ -97,7 +101,11 @@ class TaskRunner(QObject):
         return task
 
     def close(self) -> None:
-        """Cancel everything and wait until the threads have come to their next report."""
+        """Cancel everything and wait until the threads have come to their next report.
+
+        What is asked for afterwards is cancelled from the start.
+        """
+        self._closed = True
         for task in self._tasks:
             task.cancel()
         for executor in self._executors.values():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"torch", "open_clip", "timm", "torchvision", "transformers"}
+HEAVY = {"torch", "open_clip", "timm", "torchvision", "transformers", "faiss"}
 
 
 @pytest.mark.parametrize(
@@ -17,9 +17,10 @@ HEAVY = {"torch", "open_clip", "timm", "torchvision", "transformers"}
         "engine.models.installed",
         "engine.search.searching",
         "engine.workspace",
+        "gui.application",
     ],
 )
-def test_importing_leaves_the_heavy_packages_to_the_model_process(module: str) -> None:
+def test_importing_leaves_the_heavy_packages_until_they_are_needed(module: str) -> None:
     code = f"import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
     output = subprocess.run(
         [sys.executable, "-c", code],

@@ -125,3 +125,13 @@ def test_closing_waits_for_the_threads_and_lets_nothing_arrive(
     qtbot.wait(10)
     assert not heard
     assert not [t for t in threading.enumerate() if t.name.startswith("anhoi-work")]
+
+
+def test_after_closing_nothing_begins_any_more(qtbot: QtBot, errors: list[Exception]) -> None:
+    runner = TaskRunner(errors.append)
+    runner.close()
+    done: list[int] = []
+    assert runner.run(lambda: done.append(1)).is_cancelled()
+    qtbot.wait(10)
+    assert not done
+    assert not [t for t in threading.enumerate() if t.name.startswith("anhoi-work")]

@@ -1,0 +1,316 @@
+"""The main window: what lies where, and who hears whom."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from engine.errors import EngineError, QueryError
+from engine.library.library import Library
+from engine.search.composing import Wish
+from engine.search.fusion import Fusion
+from engine.workspace import Workspace
+from gui.about import show_about
+from gui.dropping import local_paths
+from gui.engine_sentences import translated
+from gui.folder_panel import FolderPanel
+from gui.folder_state import FolderState
+from gui.intake import Intake
+from gui.language import collation_key
+from gui.logs import log_file
+from gui.menus import Menus
+from gui.message_bar import MessageBar
+from gui.pages import Page, PageBar, Pages
+from gui.photos_page import PhotosPage
+from gui.problems import Problems, open_folder
+from gui.problems_page import ProblemsPage
+from gui.progress_strip import ProgressStrip
+from gui.search_bar import SearchBar
+from gui.searching import Restriction
+from gui.session import Session
+from gui.settings import Settings
+from gui.tasks import TaskRunner
+from gui.welcome_page import WelcomePage
+
+if TYPE_CHECKING:
+    from gui.evaluation.panel import EvaluationPanel
+
+FIRST_SIZE = (1280, 800)
+SMALLEST_SIZE = (760, 480)
+COLUMNS = (232, 748, 300)  # pixels: folders, photos, details
+MARGIN = 8
+TITLE_BAR = 32
+
+
+class MainWindow(QMainWindow):
+    """Everything the user sees of one open library.
+
+    Signals:
+        closed: the user has closed it.
+        settings_wanted: the user wants to change them.
+        quit_wanted: the user wants to end the program, tray and all.
+
+    Args:
+        session: the library; its owner starts it once the window is shown.
+        tasks: runs what takes long.
+        settings: how it looks at first.
+    """
+
+    closed = Signal()
+    settings_wanted = Signal()
+    quit_wanted = Signal()
+
+    def __init__(self, session: Session, tasks: TaskRunner, settings: Settings) -> None:
+        super().__init__()
+        self.session, self.tasks = session, tasks
+        self._details_wanted = True
+        self._make_widgets()
+        self._lay_out()
+        self._connect_session()
+        self._connect_pages()
+        self._connect_search()
+        self._connect_folders()
+        self._connect_menus()
+        self.search_bar.set_history(list(settings.search_history))
+        self.photos.fusion_bar.set_mode(settings.mode)
+        self.apply(settings)
+        self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
+
+    def apply(self, settings: Settings) -> None:
+        """Take over what the user has set."""
+        self.photos.set_cell_side(settings.cell_side)
+        self.photos.viewer.set_slideshow_seconds(settings.slideshow_seconds)
+
+    def state(self) -> dict[str, Any]:
+        """What the user has changed in the window, by the names of settings."""
+        return {
+            "cell_side": self.photos.fusion_bar.cell_side,
+            "mode": self.photos.fusion_bar.mode,
+            "search_history": tuple(self.search_bar.history),
+            "window_geometry": bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
+        }
+
+    def tell(self, sentence: str, *, lasting: bool = False) -> None:
+        """Show a sentence of the engine or of the window's own."""
+        self.message_bar.tell(translated(sentence), lasting=lasting)
+
+    def take_in(self, paths: Iterable[bytes]) -> None:
+        """Add folders that were dropped or named on the command line, and look into photos."""
+        self.intake.take_in(paths)
+
+    def close_down(self) -> None:
+        """End what works for the window; the session and the tasks are their owner's to close."""
+        if self.evaluation is not None:
+            self.evaluation.close_run()
+        self.photos.close_down()
+
+    def _make_widgets(self) -> None:
+        self.setWindowTitle(self.tr("Ảnh Ơi"))
+        self.setMinimumSize(*SMALLEST_SIZE)
+        self.resize(self._first_size())
+        self.setAcceptDrops(True)
+        self.intake = Intake(self.session, self)
+        self.photos = PhotosPage(self.session, self.tasks)
+        self.search_bar = SearchBar(self.tasks, self.photos.thumbnails.pixmap)
+        self.page_bar = PageBar()
+        self.message_bar = MessageBar()
+        self.folder_panel = FolderPanel(collation_key)
+        self.welcome = WelcomePage()
+        self.problems_page = ProblemsPage()
+        self.problems = Problems(self.problems_page, self.session, self)
+        self.progress_strip = ProgressStrip()
+        self.evaluation: EvaluationPanel | None = None
+        self.pages = Pages(
+            {"photos": self.photos, "welcome": self.welcome, "problems": self.problems_page},
+            {"evaluation": self._make_evaluation},
+        )
+
+    def _first_size(self) -> QSize:
+        """As planned, or what the screen has room for with a title bar."""
+        room = self.screen().availableSize() - QSize(0, TITLE_BAR)
+        return QSize(*FIRST_SIZE).boundedTo(room)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        top.setSpacing(MARGIN)
+        top.addWidget(self.search_bar, 1)
+        top.addWidget(self.page_bar, 0, Qt.AlignmentFlag.AlignTop)
+        self.splitter = QSplitter()
+        for widget in (self.folder_panel, self.pages, self.photos.panel):
+            self.splitter.addWidget(widget)
+        self.splitter.setSizes(list(COLUMNS))
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setCollapsible(1, False)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.message_bar)
+        column.addWidget(self.splitter, 1)
+        column.addWidget(self.progress_strip)
+        self.setCentralWidget(centre)
+        self.search_bar.setFocus()
+
+    def _connect_session(self) -> None:
+        session = self.session
+        session.opened.connect(self._tell_of_damage)
+        session.folders_changed.connect(self._show_folders)
+        session.progressed.connect(self.progress_strip.show_progress)
+        session.progressed.connect(self.folder_panel.show_progress)
+        session.problems_changed.connect(self.page_bar.show_problems)
+        self.progress_strip.pause_wanted.connect(
+            lambda paused: session.pause() if paused else session.resume()
+        )
+        self.progress_strip.cancel_wanted.connect(session.cancel)
+
+    def _connect_pages(self) -> None:
+        self.page_bar.page_wanted.connect(self._turn_to)
+        self.page_bar.settings_wanted.connect(self.settings_wanted)
+        self.page_bar.details_wanted.connect(self._show_details)
+        self.pages.turned.connect(self.page_bar.show_page)
+        self.pages.turned.connect(lambda _: self._show_details())
+        self.intake.told.connect(self.message_bar.tell)
+        self.intake.wished.connect(self.search_bar.set_wish)
+        self.welcome.add_wanted.connect(self.intake.choose)
+        self.welcome.folder_offered.connect(lambda path: self.take_in([path]))
+
+    def _connect_search(self) -> None:
+        self.search_bar.wish_changed.connect(self._wish)
+        self.search_bar.cleared.connect(lambda: self._wish(Wish()))
+        self.search_bar.escaped.connect(lambda: self.photos.grid.setFocus())
+        self.photos.search.busy.connect(self.search_bar.show_busy)
+        self.photos.search.refused.connect(self._refuse)
+        self.photos.similar_wanted.connect(lambda id_: self.search_bar.set_wish(Wish(picture=id_)))
+        self.photos.told.connect(self.tell)
+        self.photos.fusion_bar.changed.connect(lambda mode, fusion: self._tell_evaluation())
+        self.photos.grid.typed.connect(self._type)
+
+    def _connect_folders(self) -> None:
+        panel, session = self.folder_panel, self.session
+        panel.add_wanted.connect(self.intake.choose)
+        panel.remove_wanted.connect(session.remove_folder)
+        panel.look_through_wanted.connect(session.look_through)
+        panel.confirm_missing_wanted.connect(session.confirm_missing)
+        panel.open_wanted.connect(lambda id_: open_folder(self._path(id_) or b""))
+        panel.folder_chosen.connect(lambda id_: self._restrict(Restriction(self._path(id_))))
+        panel.favourites_chosen.connect(lambda: self._restrict(Restriction(favourites=True)))
+        panel.problems_wanted.connect(lambda: self._turn_to("problems"))
+        self.photos.marks.favourites_changed.connect(lambda ids: panel.show_favourites(len(ids)))
+
+    def _connect_menus(self) -> None:
+        menus = Menus(self.menuBar(), self.photos.photo_actions)
+        menus.add_wanted.connect(self.intake.choose)
+        menus.search_wanted.connect(self.search_bar.setFocus)
+        menus.clear_wanted.connect(self.search_bar.clear)
+        menus.settings_wanted.connect(self.settings_wanted)
+        menus.quit_wanted.connect(self.quit_wanted)
+        menus.full_screen_wanted.connect(
+            lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        )
+        menus.mode_wanted.connect(self.photos.use_mode)
+        menus.page_wanted.connect(self._turn_to)
+        menus.cells_wanted.connect(self.photos.grow_cells)
+        menus.log_wanted.connect(lambda: open_folder(bytes(log_file())))
+        menus.about_wanted.connect(lambda: show_about(self))
+
+    def _make_evaluation(self) -> QWidget:
+        from gui.evaluation.panel import EvaluationPanel  # its charts take long to load
+
+        panel = EvaluationPanel(
+            self.tasks, self.session.library_folder, self._open_marks, self._fusion
+        )
+        panel.fusion_chosen.connect(self.photos.use_fusion)
+        panel.photo_wanted.connect(self._show_photo)
+        self.evaluation = panel
+        return panel
+
+    @contextmanager
+    def _open_marks(self) -> Iterator[Workspace]:
+        """For the evaluation's thread."""
+        with Library.open_to_read(self.session.library_folder) as library:
+            yield self.session.workspace(library)
+
+    def _fusion(self) -> Fusion:
+        return self.photos.fusion_bar.fusion
+
+    def _tell_evaluation(self) -> None:
+        if self.evaluation is not None and self.evaluation.isVisible():
+            self.evaluation.show_fusion()
+
+    def _tell_of_damage(self, set_aside: object) -> None:
+        if set_aside is not None:
+            sentence = self.tr(
+                "The library was damaged. It was set aside as {path}, and a new one begun."
+            )
+            self.message_bar.tell(sentence.format(path=set_aside), lasting=True)
+
+    def _show_folders(self, folders: list[FolderState]) -> None:
+        self.folder_panel.show_folders(folders)
+        self.folder_panel.setVisible(bool(folders))
+        if self.pages.page in ("photos", "welcome"):
+            self._turn_to("photos")
+        self.photos.browser.show_offline([each.path for each in folders if not each.online])
+
+    def _turn_to(self, page: Page) -> None:
+        """Turn to a page; while there is no photo, the welcome stands in for the photos."""
+        if page == "photos" and not self.session.folders:
+            page = "welcome"
+        if page != self.pages.page:
+            self.pages.turn_to(page)
+
+    def _show_details(self, wanted: bool | None = None) -> None:
+        """The details belong to the page of photos."""
+        if wanted is not None:
+            self._details_wanted = wanted
+        self.photos.panel.setVisible(self._details_wanted and self.pages.page == "photos")
+
+    def _wish(self, wish: Wish) -> None:
+        self.photos.set_wish(wish)
+        if wish:
+            self._turn_to("photos")
+
+    def _refuse(self, error: EngineError) -> None:
+        if isinstance(error, QueryError):
+            self.search_bar.show_error(translated(str(error)), error.start, error.end)
+        else:
+            self.tell(str(error), lasting=True)
+
+    def _restrict(self, restriction: Restriction) -> None:
+        self.photos.restrict(restriction)
+        self._turn_to("photos")
+
+    def _path(self, folder_id: int | None) -> bytes | None:
+        paths = [folder.path for folder in self.session.folders if folder.id == folder_id]
+        return paths[0] if paths else None
+
+    def _show_photo(self, photo_id: int) -> None:
+        self._turn_to("photos")
+        self.search_bar.set_wish(Wish(picture=photo_id))
+
+    def _type(self, characters: str) -> None:
+        self.search_bar.setFocus()
+        self.search_bar.line.insert(characters)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what lies on this machine; photos dragged out of our own grid do not come back."""
+        if local_paths(event.mimeData()) and event.source() is None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.welcome.set_drop_highlight(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.welcome.set_drop_highlight(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.welcome.set_drop_highlight(False)
+        event.acceptProposedAction()
+        self.take_in(local_paths(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()

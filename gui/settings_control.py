@@ -1,0 +1,155 @@
+"""Carrying out what the user sets: at once where that can be, else in a window opened anew."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+
+from engine.errors import EngineError
+from engine.models.installed import installed
+from engine.workspace import DEFAULTS
+from gui import autostart
+from gui.data_location import clear_indexes, clear_thumbnails
+from gui.library_moving import move_library
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.settings_dialog import Facts, SettingsDialog
+from gui.tasks import TaskRunner
+
+# What a window and its library are made with; a change of these opens them anew.
+MADE_WITH = ("language", "device", "precision", "machine_share", "library_folder")
+
+
+class SettingsHost(Protocol):
+    """What the program does with settings."""
+
+    settings: Settings
+    window: MainWindow | None
+
+    def save(self, settings: Settings) -> None:
+        """Keep them."""
+
+    def apply(self, before: Settings) -> None:
+        """Take over what can change while the window is open."""
+
+    def reopen(self) -> None:
+        """Close the window and its library and open them anew."""
+
+    def settle(self, library_folder: Path) -> None:
+        """Keep a library's new place, or raise."""
+
+    def let_go(self) -> None:
+        """Close the library; the window stays, without life."""
+
+
+class SettingsControl(QObject):
+    """Opens the dialog, and does what was chosen in it.
+
+    Args:
+        host: the program.
+        report: told of errors.
+    """
+
+    def __init__(self, host: SettingsHost, report: Callable[[Exception], None]) -> None:
+        super().__init__()
+        self._host = host
+        self._report = report
+        self._dialog: SettingsDialog | None = None
+
+    def open(self) -> None:
+        """Show the dialog before the window."""
+        window = self._host.window
+        if window is None:
+            return
+        pair = window.session.pair
+        names = tuple(checkpoint.record.name for checkpoint in pair) if pair else ("", "")
+        facts = Facts(
+            window.session.library_folder,
+            (names[0], names[1]),
+            [checkpoint.record for checkpoint in installed()],
+        )
+        dialog = self._dialog = SettingsDialog(self._host.settings, facts, window.tasks, window)
+        dialog.changed.connect(self._change)
+        dialog.pair_changed.connect(self._use_pair)
+        dialog.data_action.connect(self._act)
+        dialog.open()
+
+    def _change(self, settings: Settings) -> None:
+        before = self._host.settings
+        window = self._host.window
+        if window:  # what has changed in the window meanwhile is newer than the dialog
+            state = window.state()
+            state.pop("cell_side")
+            settings = replace(settings, **state)
+        self._host.save(settings)
+        if settings.start_with_system != before.start_with_system:
+            self._set_autostart(settings.start_with_system)
+        if any(getattr(settings, name) != getattr(before, name) for name in MADE_WITH):
+            self._close_dialog()
+            self._host.reopen()
+        else:
+            self._host.apply(before)
+
+    def _set_autostart(self, wanted: bool) -> None:
+        try:
+            autostart.enable(own_command()) if wanted else autostart.disable()
+        except EngineError as error:
+            self._report(error)
+
+    def _use_pair(self, openclip: str, beit3: str) -> None:
+        window = self._host.window
+        if window is None:
+            return
+        self._close_dialog()
+        pair: dict[str, str] = dict(zip(DEFAULTS, (openclip, beit3), strict=True))
+        window.session.use_pair(pair, lambda _: self._host.reopen())
+
+    def _act(self, action: str, target: Path | None) -> None:
+        window, dialog = self._host.window, self._dialog
+        if window is None or dialog is None:
+            return
+        folder = window.session.library_folder
+        if action == "move" and target is not None:
+            self._move(folder, target)
+            return
+        clear = clear_thumbnails if action == "clear_thumbnails" else clear_indexes
+        window.tasks.run(lambda: clear(folder), lambda _: dialog.measure(folder), thread="clearing")
+
+    def _move(self, folder: Path, target: Path) -> None:
+        """Move the library, which must not be open meanwhile."""
+        dialog = self._dialog
+        if dialog is None:
+            return
+        self._host.let_go()
+        runner = TaskRunner(self._report, self)
+
+        def end() -> None:
+            self._close_dialog()
+            runner.close()
+            self._host.reopen()
+
+        def fail(error: Exception) -> None:
+            end()
+            self._report(error)
+
+        runner.follow(
+            lambda: move_library(folder, target, self._host.settle),
+            dialog.show_move,
+            end,
+            on_error=fail,
+        )
+
+    def _close_dialog(self) -> None:
+        if self._dialog:
+            self._dialog.close()
+        self._dialog = None
+
+
+def own_command() -> list[str]:
+    """How this program is started."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [sys.executable, str(Path(__file__).resolve().parent.parent / "main.py")]
