@@ -4,24 +4,26 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import get_ident
 
 
 @contextmanager
-def replacing(path: Path, *, durable: bool = True) -> Iterator[Path]:
+def replacing(path: Path, *, durable: bool = True, several_writers: bool = False) -> Iterator[Path]:
     """Name a temporary file beside `path` that takes its place when the block ends well.
-
-    The name is always the same, so that what a killed program left behind is overwritten; a file
-    must have one writer at a time.
 
     Args:
         path: what is to be written or replaced; its folder is there.
         durable: bring it to the disk first, so that it outlasts a loss of power; not worth its
             time for what is easily made again.
+        several_writers: others may write the same file at this moment; the last one wins. Else
+            the temporary name is always the same, so that what a killed program left behind is
+            overwritten.
 
     Raises:
         OSError: the disk is full or cannot be written to; `path` is as it was.
     """
-    temporary = path.with_name(f".{path.name}.part")
+    writer = f".{os.getpid()}-{get_ident()}" if several_writers else ""
+    temporary = path.with_name(f".{path.name}{writer}.part")
     try:
         yield temporary
         if durable:

@@ -17,6 +17,7 @@ from engine.library.library import Library
 from engine.paths import APP_NAME, default_library_folder
 from gui import language, logs, theme
 from gui.crash import CrashReporter
+from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
 from gui.session import Session
 from gui.settings import Settings, SettingsFile, user_settings_file
@@ -84,6 +85,7 @@ class Program(QObject):
         self.tray: TrayIcon | None = None
         self.crashes = CrashReporter(lambda: self.window, self._tell)
         self.crashes.quit_wanted.connect(self.quit)
+        self._garbage = GarbageCollector(self)
         self._control = SettingsControl(self, self.crashes.report)
         self._instance = SingleInstance(self._library_folder(), self)
         self._instance.called.connect(self._called)
@@ -97,6 +99,7 @@ class Program(QObject):
         if not self._instance.claim(paths):
             return False
         self.crashes.install()
+        self._garbage.start()
         theme.apply(self._app, self.settings.theme)
         self.open()
         for word in filter(None, (self._word, self._instance.word)):
@@ -179,6 +182,7 @@ class Program(QObject):
         self.close()
         self._instance.close()
         self.crashes.uninstall()
+        self._garbage.stop()
         self._app.quit()
 
     def save(self, settings: Settings) -> None:

@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
     def _connect_session(self) -> None:
         session = self.session
         session.opened.connect(self._tell_of_damage)
+        session.photos_added.connect(lambda _: self._leave_welcome())
         session.folders_changed.connect(self._show_folders)
         session.progressed.connect(self.progress_strip.show_progress)
         session.progressed.connect(self.folder_panel.show_progress)
@@ -255,6 +256,11 @@ class MainWindow(QMainWindow):
         if self.pages.page in ("photos", "welcome"):
             self._turn_to("photos")
         self.photos.browser.show_offline([each.path for each in folders if not each.online])
+
+    def _leave_welcome(self) -> None:
+        """Show the first photos as they come, before they have been counted."""
+        if self.pages.page == "welcome":
+            self.pages.turn_to("photos")
 
     def _turn_to(self, page: Page) -> None:
         """Turn to a page; while there is no photo, the welcome stands in for the photos."""

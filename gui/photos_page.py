@@ -122,7 +122,7 @@ class PhotosPage(QWidget):
     def _connect_photos(self) -> None:
         self.session.photos_altered.connect(self.thumbnails.forget)
         self.session.photos_embedded.connect(self._look_again)
-        self.thumbnails.vanished.connect(self.model.add_vanished)
+        self.session.photos_vanished.connect(self.model.set_vanished)
         self.model.set_paths_provider(lambda ids: [p.path for p in self.session.photos(ids)])
         self.model.set_describer(self._describe)
         self.grid.selection_changed.connect(self.details.show)

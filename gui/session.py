@@ -41,6 +41,7 @@ class Session(QObject):
         photos_added: arg1: list[int], ids.
         photos_altered: their files hold something else now. arg1: list[int], ids.
         photos_embedded: tried just now. arg1: list[int], ids.
+        photos_vanished: held back because so many files are gone at once. arg1: set[int], all.
         photos_changed: some were moved, changed or lost; what is shown is stale.
         progressed: arg1: Progress.
         problems_changed: arg1: how many files cannot be read.
@@ -61,6 +62,7 @@ class Session(QObject):
     photos_added = Signal(list)
     photos_altered = Signal(list)
     photos_embedded = Signal(list)
+    photos_vanished = Signal(object)
     photos_changed = Signal()
     progressed = Signal(object)
     problems_changed = Signal(int)
@@ -86,7 +88,7 @@ class Session(QObject):
         self._keeper = LibraryKeeper(folder)
         self._embedder: Embedder | None = None
         self._meter = ProgressMeter()
-        self._held_back: dict[int, int] = {}
+        self._held_back: dict[int, list[int]] = {}
         self._restarts = 0
         self._embedded = 0  # in the run in hand
         self._is_open = False
@@ -137,7 +139,7 @@ class Session(QObject):
 
     def add(self, folders: Sequence[bytes]) -> None:
         """Add folders, and look through them at once."""
-        self._keeper.add(folders, lambda _: self._recount.start())
+        self._keeper.add(folders, lambda _: self._count())
 
     def remove_folder(self, folder_id: int) -> None:
         """Forget a folder; its files are not touched."""
@@ -257,13 +259,18 @@ class Session(QObject):
         if report.changed_ids:
             self.photos_altered.emit(report.changed_ids)
         if report.finished:
-            self._held_back[report.folder.id] = report.held_back
+            self._hold_back(report.folder.id, report.held_back_ids)
             if report.moved or report.changed or report.returned or report.missing:
                 self._hear_of_change()
         if self._embedder and (report.new_ids or report.finished):
             self._embedder.wake()
         self.progressed.emit(self._meter.found(report))
         self._count_soon()
+
+    def _hold_back(self, folder_id: int, ids: list[int]) -> None:
+        if ids != self._held_back.get(folder_id, []):
+            self._held_back[folder_id] = ids
+            self.photos_vanished.emit({id_ for held in self._held_back.values() for id_ in held})
 
     def _hear_of_change(self) -> None:
         if self._embedder:
@@ -318,7 +325,10 @@ class Session(QObject):
 
     def _tell_counts(self, counted: FolderCensus) -> None:
         self.folders = folder_states(
-            counted, self._held_back, watched=self._embedder is not None, is_ready=bool(self.tools)
+            counted,
+            {id_: len(held) for id_, held in self._held_back.items()},
+            watched=self._embedder is not None,
+            is_ready=bool(self.tools),
         )
         self.folders_changed.emit(self.folders)
         self.problems_changed.emit(counted.problems)

@@ -45,7 +45,7 @@ def save_thumbnail(folder: Path, photo_id: int, data: bytes) -> None:
     path = thumbnail_path(folder, photo_id)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path, durable=False) as temporary:
+        with replacing(path, durable=False, several_writers=True) as temporary:
             temporary.write_bytes(data)
     except OSError as error:
         raise LibraryError(

@@ -41,7 +41,7 @@ class AddReport:
         returned: photos whose file was gone and is there again.
         missing: photos whose file is gone, taken out of results.
         held_back: photos whose file is gone, but too many at once to be believed: nothing was
-            done about them.
+            done about them. `held_back_ids` says which, in the last report.
         offline: the folder cannot be reached; nothing was done about its photos.
         unreadable: directories that could not be listed.
         finished: nothing more is coming.
@@ -57,6 +57,7 @@ class AddReport:
     returned: int = 0
     missing: int = 0
     held_back: int = 0
+    held_back_ids: list[int] = field(default_factory=list)
     offline: bool = False
     unreadable: int = 0
     finished: bool = False
@@ -276,7 +277,7 @@ class _Intake:
         ]
         present = self._library.photos.count(self._folder.id)
         if len(gone) > LARGEST_SUDDEN_LOSS * present and not confirmed:
-            self.report.held_back = len(gone)
+            self.report.held_back, self.report.held_back_ids = len(gone), gone
             return
         self._library.photos.mark_missing(gone)
         self.report.missing = len(gone)

@@ -263,7 +263,8 @@ class GridView(QListView):
     def _rows_in(self, rect: QRect) -> Iterator[Run]:
         """Runs of rows that a selection means, the last row of each included."""
         if self.state() == _SELECTING:
-            yield from self._layout.runs_within(rect.translated(self._offset()))
+            area = rect.normalized().translated(self._offset())
+            yield from self._layout.runs_within(area)
             return
         ends = [self.indexAt(rect.topLeft()), self.indexAt(rect.bottomRight())]
         rows = sorted(index.row() for index in ends if index.isValid())

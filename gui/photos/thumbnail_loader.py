@@ -61,7 +61,8 @@ class ThumbnailLoader(QObject):
         self._pending: deque[Answer] = deque()
         self._sending = _once_after(0, self._send_wishes, self)
         self._receiving = _once_after(MILLISECONDS_BETWEEN_ARRIVALS, self._receive, self)
-        self._arrived.connect(self._receiving.start, Qt.ConnectionType.QueuedConnection)
+        self._closed = False
+        self._arrived.connect(self._expect, Qt.ConnectionType.QueuedConnection)
 
     def pixmap(self, photo_id: int) -> QPixmap | None:
         """The thumbnail, if it is at hand."""
@@ -73,7 +74,7 @@ class ThumbnailLoader(QObject):
 
     def request(self, photo_id: int) -> None:
         """Wish for a thumbnail; those wished in one paint come in the order they were wished."""
-        if photo_id not in self._given_up:
+        if photo_id not in self._given_up and not self._closed:
             self._drawn.append(photo_id)
             self._sending.start()
 
@@ -96,7 +97,9 @@ class ThumbnailLoader(QObject):
 
     def close(self) -> None:
         """Stop the workers; what they have in hand is not waited for long."""
+        self._closed = True
         self._sending.stop()
+        self._receiving.stop()
         self._pending.clear()
         self._arrivals.close()
         self._wishes.close()
@@ -120,6 +123,10 @@ class ThumbnailLoader(QObject):
             while (photo_id := self._wishes.take()) is not None:
                 if self._arrivals.add(_read(reader, photo_id)):
                     self._arrived.emit()
+
+    def _expect(self) -> None:
+        if not self._closed:  # a call may still have been on its way
+            self._receiving.start()
 
     def _receive(self) -> None:
         self._pending.extend(self._arrivals.take())

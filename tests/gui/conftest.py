@@ -1,5 +1,6 @@
 """Shared by the tests of the window."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,13 +26,25 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture(autouse=True)
-def english(qapp: QApplication) -> Iterator[None]:
-    """Let every test begin with the words and numbers of the sources."""
+def as_qt_comes(qapp: QApplication) -> Iterator[None]:
+    """Let every test begin with the words, numbers and looks that Qt has by itself."""
+    style_sheet, palette = qapp.styleSheet(), qapp.palette()
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     yield
     for translator in qapp.findChildren(QTranslator):
         qapp.removeTranslator(translator)
         translator.deleteLater()
+    qapp.setStyleSheet(style_sheet)
+    qapp.setPalette(palette)
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_here() -> Iterator[None]:
+    """As in the program: a Qt object that is freed in another thread ends the process."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture

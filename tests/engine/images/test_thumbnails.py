@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -108,3 +109,13 @@ def test_a_thumbnail_that_cannot_be_deleted_is_said_in_a_sentence(tmp_path: Path
     thumbnail_path(tmp_path, 7).mkdir(parents=True)
     with pytest.raises(LibraryError, match="cannot be deleted"):
         remove_thumbnail(tmp_path, 7)
+
+
+def test_several_threads_may_save_the_same_thumbnail(tmp_path: Path) -> None:
+    """The window makes one while the photo is being embedded."""
+    data = [bytes([number]) * 50_000 for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(20):
+            list(pool.map(lambda each: save_thumbnail(tmp_path, 7, each), data))
+    assert thumbnail_path(tmp_path, 7).read_bytes() in data
+    assert [path.name for path in thumbnail_path(tmp_path, 7).parent.iterdir()] == ["7.jpg"]
