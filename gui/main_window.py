@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
         top.setSpacing(MARGIN)
         top.addWidget(self.search_bar, 1)
         top.addWidget(self.page_bar, 0, Qt.AlignmentFlag.AlignTop)
+        self.page_bar.setMinimumHeight(self.search_bar.field.sizeHint().height())
         self.splitter = QSplitter()
         for widget in (self.folder_panel, self.pages, self.photos.panel):
             self.splitter.addWidget(widget)

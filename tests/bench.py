@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -36,8 +37,9 @@ from engine.models.checkpoints import DEFAULT_BEIT3, DEFAULT_OPENCLIP
 from engine.models.encoder import FloatArray
 from engine.models.installed import find_installed
 from engine.search.fusion import NORMALISATIONS, Fusion
-from engine.search.scores import join
+from engine.search.scores import Scores, join
 from engine.search.searching import Searcher
+from tests.bench_window import bench_closing, bench_drop, bench_large, bench_opening
 
 Figures = dict[str, Any]
 ROUNDS = 5
@@ -180,6 +182,23 @@ def bench_scan(folder: Path) -> Figures:
     return {"files": last.seen, "first_files_per_s": 10_000 / first, "again_s": again}
 
 
+def bench_rank(folder: Path) -> Figures:
+    """Ranking and cutting off 100,000 scored photos anew, as a moved slider does."""
+    random = np.random.default_rng(0)
+    ids = np.arange(REBUILT, dtype=np.int64)
+    cosines = random.standard_normal((2, REBUILT), dtype=np.float32) * np.float32(0.05)
+    scores = Scores(ids, cosines, cosines)
+    figures: Figures = {"photos": REBUILT}
+    for normalisation in NORMALISATIONS:
+        fusion = Fusion(normalisation, (0.7, 0.3))
+        figures[f"{normalisation}_ms"] = 1000 * timed(partial(_rank_and_cut, scores, fusion))
+    return figures
+
+
+def _rank_and_cut(scores: Scores, fusion: Fusion) -> object:
+    return scores.ranking("fused", fusion), scores.cut("fused", fusion)
+
+
 def _fill(library: Library, count: int, dimension: int) -> None:
     vectors = _unit(np.random.default_rng(0), count, dimension).astype(np.float16)
     with library.transaction():
@@ -222,6 +241,11 @@ PARTS: dict[str, Callable[[Path], Figures]] = {
     "search": bench_search,
     "index": bench_index,
     "scan": bench_scan,
+    "rank": bench_rank,
+    "opening": bench_opening,
+    "drop": bench_drop,
+    "large": bench_large,
+    "closing": bench_closing,
 }
 
 

@@ -126,6 +126,27 @@ def bench_large(folder: Path) -> Figures:
     }
 
 
+def bench_closing(folder: Path) -> Figures:
+    """Closing the window in the middle of indexing."""
+    album = folder / "album"
+    draw_album(album, 500)
+    times = [_close_while_indexing(folder / f"library-{attempt}", album) for attempt in range(3)]
+    return {"photos": 500, "median_ms": float(np.median(times)), "longest_ms": max(times)}
+
+
+def _close_while_indexing(library: Path, album: Path) -> float:
+    """Milliseconds from the click to the end of all threads."""
+    with opened(library) as window:
+        embedded: list[int] = []
+        window.session.photos_embedded.connect(embedded.extend)
+        until(lambda: window.session.tools is not None)
+        drop(window, album)
+        until(lambda: bool(embedded))
+        start = time.perf_counter()
+        window.close()
+        return 1000 * (time.perf_counter() - start)
+
+
 def _re_rank(window: MainWindow, found: list[float], weight: float) -> float:
     """Milliseconds from a move of the slider to the shown ranking."""
     before, start = len(found), time.perf_counter()
