@@ -29,6 +29,7 @@ from gui.problems import Problems, open_folder
 from gui.problems_page import ProblemsPage
 from gui.progress_strip import ProgressStrip
 from gui.search_bar import SearchBar
+from gui.search_field import FIELD_HEIGHT
 from gui.searching import Restriction
 from gui.session import Session
 from gui.settings import Settings
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self.tasks = session, tasks
         self._details_wanted = True
+        self._offline: list[bytes] = []
         self._make_widgets()
         self._lay_out()
         self._connect_session()
@@ -139,7 +141,7 @@ class MainWindow(QMainWindow):
         top.setSpacing(MARGIN)
         top.addWidget(self.search_bar, 1)
         top.addWidget(self.page_bar, 0, Qt.AlignmentFlag.AlignTop)
-        self.page_bar.setMinimumHeight(self.search_bar.field.sizeHint().height())
+        self.page_bar.setFixedHeight(FIELD_HEIGHT)
         self.splitter = QSplitter()
         for widget in (self.folder_panel, self.pages, self.photos.panel):
             self.splitter.addWidget(widget)
@@ -256,7 +258,10 @@ class MainWindow(QMainWindow):
         self.folder_panel.setVisible(bool(folders))
         if self.pages.page in ("photos", "welcome"):
             self._turn_to("photos")
-        self.photos.browser.show_offline([each.path for each in folders if not each.online])
+        offline = [folder.path for folder in folders if not folder.online]
+        if offline != self._offline:
+            self._offline = offline
+            self.photos.browser.show_offline(offline)
 
     def _leave_welcome(self) -> None:
         """Show the first photos as they come, before they have been counted."""

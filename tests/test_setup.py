@@ -53,6 +53,8 @@ def test_pip_install_gives_a_working_command(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "starter-openclip: all files are as recorded." in done.stdout
     assert "starter-beit3: all files are as recorded." in done.stdout
+    for name in ("icons/app.svg", "style/window.qss", "translations/anhoi_vi.qm"):
+        assert (site / "resources" / name).is_file(), name
 
 
 def test_the_locked_qt_starts_without_a_screen() -> None:
