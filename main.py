@@ -6,6 +6,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+# Known without loading the engine. A folder of the same name is opened as ./demo.
+COMMANDS = frozenset(
+    ("index", "forget", "search", "watch", "evaluate", "models", "train", "doctor", "demo")
+)
+
 
 def main() -> int:
     """Run the program; returns its exit code."""
@@ -31,7 +36,7 @@ def _window_wanted(arguments: Sequence[str]) -> tuple[list[bytes], Path | None] 
     library, rest = None, list(arguments)
     if rest[:1] == ["--library"] and len(rest) > 1:
         library, rest = Path(rest[1]), rest[2:]
-    if not all(os.path.exists(path) for path in rest):
+    if rest[:1] and (rest[0] in COMMANDS or not all(map(os.path.exists, rest))):
         return None
     return [os.fsencode(path) for path in rest], library
 

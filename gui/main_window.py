@@ -5,7 +5,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from engine.errors import EngineError, QueryError
@@ -40,7 +46,9 @@ if TYPE_CHECKING:
     from gui.evaluation.panel import EvaluationPanel
 
 FIRST_SIZE = (1280, 800)
-SMALLEST_SIZE = (760, 480)
+SMALLEST_SIZE = (600, 480)
+# Narrower windows do without the details first, then without the folders.
+WIDTH_WITH_DETAILS, WIDTH_WITH_FOLDERS = 1080, 820
 COLUMNS = (232, 748, 300)  # pixels: folders, photos, details
 MARGIN = 8
 TITLE_BAR = 32
@@ -175,9 +183,9 @@ class MainWindow(QMainWindow):
     def _connect_pages(self) -> None:
         self.page_bar.page_wanted.connect(self._turn_to)
         self.page_bar.settings_wanted.connect(self.settings_wanted)
-        self.page_bar.details_wanted.connect(self._show_details)
+        self.page_bar.details_wanted.connect(self._want_details)
         self.pages.turned.connect(self.page_bar.show_page)
-        self.pages.turned.connect(lambda _: self._show_details())
+        self.pages.turned.connect(lambda _: self._follow_page())
         self.intake.told.connect(self.message_bar.tell)
         self.intake.wished.connect(self.search_bar.set_wish)
         self.welcome.add_wanted.connect(self.intake.choose)
@@ -229,7 +237,7 @@ class MainWindow(QMainWindow):
             self.tasks, self.session.library_folder, self._open_marks, self._fusion
         )
         panel.fusion_chosen.connect(self.photos.use_fusion)
-        panel.photo_wanted.connect(self._show_photo)
+        panel.photo_wanted.connect(lambda id_: self.photos.viewer.show_photos([id_], 0))
         self.evaluation = panel
         return panel
 
@@ -255,7 +263,7 @@ class MainWindow(QMainWindow):
 
     def _show_folders(self, folders: list[FolderState]) -> None:
         self.folder_panel.show_folders(folders)
-        self.folder_panel.setVisible(bool(folders))
+        self._fit_panels()
         if self.pages.page in ("photos", "welcome"):
             self._turn_to("photos")
         offline = [folder.path for folder in folders if not folder.online]
@@ -275,11 +283,23 @@ class MainWindow(QMainWindow):
         if page != self.pages.page:
             self.pages.turn_to(page)
 
-    def _show_details(self, wanted: bool | None = None) -> None:
-        """The details belong to the page of photos."""
-        if wanted is not None:
-            self._details_wanted = wanted
-        self.photos.panel.setVisible(self._details_wanted and self.pages.page == "photos")
+    def _want_details(self, wanted: bool) -> None:
+        self._details_wanted = wanted
+        self._fit_panels()
+
+    def _follow_page(self) -> None:
+        """Details and the keys of photos belong to the page of photos."""
+        on_photos = self.pages.page == "photos"
+        self.photos.photo_actions.set_photos(self.photos.grid.selected_ids() if on_photos else [])
+        self._fit_panels()
+
+    def _fit_panels(self) -> None:
+        """Show the panels beside the page that are wanted and have room."""
+        on_photos = self.pages.page == "photos"
+        wide = self.width() >= WIDTH_WITH_DETAILS
+        self.photos.panel.setVisible(self._details_wanted and on_photos and wide)
+        has_room = self.width() >= WIDTH_WITH_FOLDERS
+        self.folder_panel.setVisible(bool(self.session.folders) and has_room)
 
     def _wish(self, wish: Wish) -> None:
         self.photos.set_wish(wish)
@@ -300,13 +320,13 @@ class MainWindow(QMainWindow):
         paths = [folder.path for folder in self.session.folders if folder.id == folder_id]
         return paths[0] if paths else None
 
-    def _show_photo(self, photo_id: int) -> None:
-        self._turn_to("photos")
-        self.search_bar.set_wish(Wish(picture=photo_id))
-
     def _type(self, characters: str) -> None:
         self.search_bar.setFocus()
         self.search_bar.line.insert(characters)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_panels()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take what lies on this machine; photos dragged out of our own grid do not come back."""

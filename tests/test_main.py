@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import main
+from engine.cli.commands import COMMANDS as COMMAND_MODULES
 
 ROOT = Path(__file__).parents[1]
 
@@ -46,3 +47,35 @@ def test_letters_a_stream_does_not_know_are_written_as_their_numbers(
     assert call(monkeypatch, "--library", "thư viện", "search", "chó") == 1
     narrow.flush()
     assert b"th\\u01b0 vi\\u1ec7n yet" in narrow.buffer.getvalue()
+
+
+def test_the_commands_are_those_of_the_command_line() -> None:
+    assert {module.__name__.rpartition(".")[2] for module in COMMAND_MODULES} == main.COMMANDS
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        ([], ([], None)),
+        (["here"], ([b"here"], None)),
+        (["--library", "lib", "here"], ([b"here"], Path("lib"))),
+        (["--library", "lib"], ([], Path("lib"))),
+        (["./demo"], ([b"./demo"], None)),
+        (["demo"], None),
+        (["demo", "here"], None),
+        (["nowhere"], None),
+        (["--help"], None),
+        (["--library"], None),
+        (["--library", "lib", "search", "chó"], None),
+    ],
+)
+def test_the_window_is_meant_where_no_command_is_named(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    wanted: tuple[list[bytes], Path | None] | None,
+) -> None:
+    for name in ("here", "demo"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert main._window_wanted(arguments) == wanted

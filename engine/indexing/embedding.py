@@ -106,13 +106,14 @@ def _batches(
 
 
 def _unchanged(library: Library, batch: _Batch) -> _Batch:
-    """Leave out what another thread has moved, changed or removed while it was embedded.
+    """Leave out what another thread has moved, changed or found missing while it was embedded.
 
     A photo that is still there is then still in the queue.
     """
     now = {
         photo.id: (photo.path, photo.size, photo.mtime_ns)
         for photo in library.photos.get(queued.photo_id for queued, _ in batch)
+        if not photo.missing
     }
     return [
         (queued, answer)

@@ -102,6 +102,7 @@ def window(
     session.failed.connect(errors.append)
     window = MainWindow(session, tasks, Settings(cell_side=96))
     window.show()
+    window.resize(1280, 800)
     with qtbot.waitSignal(session.ready, timeout=30_000):
         session.start()
     yield window

@@ -194,3 +194,24 @@ def test_problems_are_counted_and_listed_and_tried_again(
     (album / "broken.jpg").unlink()
     page.retry_wanted.emit([os.fsencode(album / "broken.jpg")])
     qtbot.waitUntil(lambda: page.table.model().rowCount() == 0, timeout=30_000)
+
+
+def test_a_narrow_window_does_without_the_details_and_then_the_folders(
+    qtbot: QtBot, filled: MainWindow
+) -> None:
+    seen = []
+    for width in (1280, 1000, 700, 1280):
+        filled.resize(width, 600)
+        QApplication.processEvents()
+        assert filled.centralWidget().minimumSizeHint().width() <= width
+        seen.append((filled.folder_panel.isVisible(), filled.photos.panel.isVisible()))
+    assert seen == [(True, True), (True, False), (False, False), (True, True)]
+
+
+def test_keys_for_photos_do_nothing_while_the_photos_are_not_seen(filled: MainWindow) -> None:
+    filled.photos.grid.selectAll()
+    assert filled.photos.photo_actions.favourite.isEnabled()
+    find(filled, "Problems").trigger()
+    assert not filled.photos.photo_actions.favourite.isEnabled()
+    find(filled, "Photos").trigger()
+    assert filled.photos.photo_actions.favourite.isEnabled()
