@@ -140,8 +140,9 @@ class Program(QObject):
         self.let_go()
         self._hide_tray()
         self.window = None
-        window.deleteLater()
-        self.session.deleteLater()
+        viewer = window.photos.viewer  # a window of its own, which nobody else would delete
+        for gone in (viewer, window, self.session, self._tasks):
+            gone.deleteLater()
 
     def let_go(self) -> None:
         """End all work on the library and close it."""
@@ -153,6 +154,7 @@ class Program(QObject):
     def reopen(self) -> None:
         """Make the window and open the library anew, with what is set now."""
         self.close()
+        self._instance.move(self._library_folder())
         self.open()
 
     def settle(self, library_folder: Path) -> None:
@@ -179,6 +181,7 @@ class Program(QObject):
 
     def quit(self) -> None:
         """End the program."""
+        self._control.close()
         self.close()
         self._instance.close()
         self.crashes.uninstall()

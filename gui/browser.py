@@ -54,10 +54,11 @@ class Browser(QObject):
         self._mode: Mode = "fused"
         self._fusion = fusion
         self._ids, self._times = np.empty(0, np.int64), np.empty(0)
-        self._count = 0  # of the photos shown while browsing
-        self._place: Restriction | None = None  # it was shown for
+        self._place: Restriction | None = None  # that is shown while browsing
+        self._unlisted: list[int] = []  # came after the photos were read that will be listed next
+        self._offline: list[bytes] = []
         self._stale = QTimer(self, interval=REFRESH_MILLISECONDS, singleShot=True)
-        self._stale.timeout.connect(search.refresh)
+        self._stale.timeout.connect(self._renew_results)
         self._relist = QTimer(self, interval=RELIST_MILLISECONDS, singleShot=True)
         self._relist.timeout.connect(self._list)
         model.set_dates(self._dates_of)
@@ -107,12 +108,16 @@ class Browser(QObject):
 
     def show_offline(self, folders: Sequence[bytes]) -> None:
         """Mark the photos of these folders as out of reach."""
+        self._offline = list(folders)
         if not folders:
             self._model.set_offline([])
             return
-        self._session.read(
-            lambda library: library.photos.ids(folders).tolist(), self._model.set_offline
-        )
+
+        def mark(ids: list[int]) -> None:
+            if self._offline == list(folders):
+                self._model.set_offline(ids)
+
+        self._session.read(lambda library: library.photos.ids(folders).tolist(), mark)
 
     def _ask(self) -> None:
         self._search.ask(self._wish, self._mode, self._fusion, self._restriction)
@@ -121,8 +126,13 @@ class Browser(QObject):
         if self._wish and not self._stale.isActive():
             self._stale.start()
 
+    def _renew_results(self) -> None:
+        self._list()  # new photos have dates, too
+        self._search.refresh()
+
     def _list(self) -> None:
         restriction = self._restriction
+        self._unlisted.clear()
 
         def read(library: Library) -> _Listing:
             ids, times = library.photos.dates()
@@ -138,7 +148,9 @@ class Browser(QObject):
         if self._wish or restriction != self._restriction:
             return
         self._model.show_photos(shown, same_place=restriction == self._place)
-        self._place, self._count = restriction, len(shown)
+        if not restriction:
+            self._model.append_ids(self._unlisted)
+        self._place = restriction
         self.shown.emit(None)
         self._say_how_many()
 
@@ -147,9 +159,10 @@ class Browser(QObject):
         if self._restriction:
             self.refresh()
         elif not self._wish:
-            self._model.append_ids(ids)
-            self._count += len(ids)
-            self._say_how_many()
+            self._unlisted += ids
+            if self._model.found is None:
+                self._model.append_ids(ids)
+                self._say_how_many()
 
     def _show_found(self, found: Found) -> None:
         self._place = None
@@ -165,7 +178,7 @@ class Browser(QObject):
         )
 
     def _say_how_many(self) -> None:
-        self.summary_changed.emit(self.tr("%n photo(s)", "", self._count))
+        self.summary_changed.emit(self.tr("%n photo(s)", "", self._model.rowCount()))
 
     def _dates_of(self, ids: IdArray) -> npt.NDArray[np.datetime64]:
         """When photos were taken or changed; NaT for those that are too new to be known."""

@@ -51,22 +51,28 @@ def sizes(library_folder: Path) -> Generator[Sizes]:
     yield counted
 
 
-def clear_thumbnails(library_folder: Path) -> None:
+def clear_thumbnails(library_folder: Path) -> Generator[None]:
     """Delete all thumbnails; they are made again as photos are looked at.
 
+    Yields:
+        Now and then. What is left when it is closed goes with the next clearing.
+
     Raises:
         FolderError: some cannot be deleted.
     """
-    _clear(LibraryPaths(library_folder).thumbnails)
+    yield from _clear(LibraryPaths(library_folder).thumbnails)
 
 
-def clear_indexes(library_folder: Path) -> None:
+def clear_indexes(library_folder: Path) -> Generator[None]:
     """Delete the index files; they are made again from the library at its next opening.
 
+    Yields:
+        As `clear_thumbnails`.
+
     Raises:
         FolderError: some cannot be deleted.
     """
-    _clear(LibraryPaths(library_folder).indexes)
+    yield from _clear(LibraryPaths(library_folder).indexes)
 
 
 def own_entries(library_folder: Path) -> list[Path]:
@@ -115,12 +121,24 @@ def _part(name: str) -> str:
     return next((part for part in ("thumbnails", "indexes") if name.startswith(part)), "database")
 
 
-def _clear(folder: Path) -> None:
+def _clear(folder: Path) -> Generator[None]:
     """Delete a folder of files that can be made again, out of the way of who makes them anew."""
     leaving = folder.with_name(f"{folder.name}.leaving")
     with sentences(folder):
-        if leaving.exists():  # left by a kill
-            shutil.rmtree(leaving)
+        yield from _remove_tree(leaving)  # left by a kill
         if folder.exists():
             folder.rename(leaving)
-            shutil.rmtree(leaving)
+            yield from _remove_tree(leaving)
+
+
+def _remove_tree(folder: Path) -> Generator[None]:
+    """Delete a folder part by part."""
+    if not folder.exists():
+        return
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+        yield
+    folder.rmdir()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from threading import Event
 
+from engine.errors import LibraryError
 from engine.index.upkeep import open_index
 from engine.index.vector_index import VectorIndex
 from engine.indexing.embedding import EmbedReport, embed_missing
@@ -18,6 +19,8 @@ from engine.search.fusion import Fusion
 from engine.workspace import Pair, default_fusion, fusion_in_use, pair_in_use
 
 logger = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 10.0  # between two attempts to go on after the disk has refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,17 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A run came to its end: the queue is empty, the user stopped it, or something failed."""
+    """A run came to its end: the queue is empty, the user stopped it, or something failed.
+
+    Attributes:
+        error: why it failed.
+        cancelled: the user stopped it.
+        again: the same error was told of a moment ago, and nothing was done since.
+    """
 
     error: Exception | None = None
     cancelled: bool = False
+    again: bool = False
 
 
 Told = Ready | EmbedReport | Stopped
@@ -68,7 +78,8 @@ class Embedder:
         self._going = Event()
         self._going.set()
         self._cancelled = False
-        self._closing = False
+        self._closing = Event()
+        self._told: str | None = None  # the error of the run before
 
     def wake(self) -> None:
         """There may be something to embed."""
@@ -81,6 +92,7 @@ class Embedder:
     def resume(self) -> None:
         """Go on."""
         self._cancelled = False
+        self._told = None
         self._going.set()
 
     def cancel(self) -> None:
@@ -90,7 +102,7 @@ class Embedder:
 
     def close(self) -> None:
         """Let `steps` come to its end, at once."""
-        self._closing = True
+        self._closing.set()
         self._going.set()
         self._wake.set()
         if self._models:
@@ -104,6 +116,7 @@ class Embedder:
             LibraryError: the library cannot be opened a second time.
         """
         with self._library.again() as library:
+            library.give_up_when(self._closing.is_set)  # a large index is read for seconds
             pair = pair_in_use(library)
             indexes = {
                 checkpoint.key: open_index(library, checkpoint.key, checkpoint.record.dimension)
@@ -114,24 +127,33 @@ class Embedder:
                 self._models = models
                 fusion = fusion_in_use(library, pair)
                 yield Ready(pair, models, indexes, fusion, default_fusion(pair))
-                while not self._closing:
-                    yield from self._run(library, models, indexes)
-                    self._wake.wait()
+                while not self._closing.is_set():
+                    error = yield from self._run(library, models, indexes)
+                    # A full disk may have room again, and nobody would say so.
+                    self._wake.wait(AGAIN_SECONDS if isinstance(error, LibraryError) else None)
 
     def _run(
         self, library: Library, models: ModelProcess, indexes: dict[str, VectorIndex]
-    ) -> Generator[Told]:
+    ) -> Generator[Told, None, Exception | None]:
+        """Go through the queue once; returns why that failed."""
         self._wake.clear()
+        if self._closing.is_set():  # asked after that, so that no `close` is slept over
+            return None
         self._cancelled = False
         try:
             with closing(embed_missing(library, models, indexes)) as work:
                 for report in work:
+                    if report.ids:
+                        self._told = None
                     yield report
                     self._going.wait()
-                    if self._closing or self._cancelled:
+                    if self._closing.is_set() or self._cancelled:
                         break
         except Exception as error:  # noqa: BLE001 - it reaches the user, and the thread goes on
-            if not self._closing:  # else it is the process, closed under the batch in hand
-                yield Stopped(error)
-        else:
-            yield Stopped(cancelled=self._cancelled)
+            if self._closing.is_set():  # it is the process, closed under the batch in hand
+                return None
+            again, self._told = str(error) == self._told, str(error)
+            yield Stopped(error, again=again)
+            return error
+        yield Stopped(cancelled=self._cancelled)
+        return None

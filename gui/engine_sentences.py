@@ -251,6 +251,9 @@ TEMPLATES: tuple[Any, ...] = (  # all str; PySide6 says object
     ),
     QT_TRANSLATE_NOOP("EngineSentence", "The weights file {path} cannot be read: {reason}."),
     QT_TRANSLATE_NOOP("EngineSentence", "The weights file {path} cannot be written: {reason}."),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence", "weights as the photos they were trained on: see README.md"
+    ),
     # a download
     QT_TRANSLATE_NOOP("EngineSentence", "“{name}” cannot be downloaded. Known are: {names}."),
     QT_TRANSLATE_NOOP(

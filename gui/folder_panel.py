@@ -224,6 +224,7 @@ class FolderPanel(QWidget):
             QMessageBox.StandardButton.Cancel,
             self,
         )
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(more)
         box.addButton(yes, QMessageBox.ButtonRole.AcceptRole).clicked.connect(act)
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)

@@ -107,7 +107,7 @@ class FolderRows(QObject):
         watched = self.tr("Watched") if state.watched else self.tr("Not watched")
         if state.problems:
             problems = self.tr("%Ln problem(s)", "", state.problems)
-            return f"{watched} · {problems}", "problems"
+            return f"{problems} · {watched}", "problems"  # the end may be cut off
         return watched, "none"
 
     def _waiting(self, state: "FolderState", progress: "Progress") -> str:

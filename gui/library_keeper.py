@@ -3,13 +3,14 @@
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event
 from types import GeneratorType
 from typing import Any
 
-from engine.errors import LibraryBusyError
+from engine.errors import LibraryError
 from engine.indexing.adding import AddReport
 from engine.indexing.events import QUIET_SECONDS, Watcher
 from engine.indexing.roots import place
@@ -17,7 +18,8 @@ from engine.indexing.selection import Selection
 from engine.indexing.watching import TICK_SECONDS, keep_level
 from engine.library.library import Library
 
-BUSY_SECONDS = 2.0  # between two attempts to open a library that another program writes to
+OPENING_SECONDS = 2.0  # between two attempts to open a library that cannot be opened
+AGAIN_SECONDS = 10.0  # between two attempts to go on after the disk has refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,19 @@ class Changed:
     on_result: Callable[[Any], None]
     result: object = None
     error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing goes on for now: the library is in use, the disk is full. It is tried again.
+
+    Attributes:
+        error: says why.
+        readable: what the library holds can be shown all the same.
+    """
+
+    error: Exception
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,7 @@ class _Change:
     rewatch: bool = False
 
 
-Told = Opened | Changed | AddReport | LibraryBusyError
+Told = Opened | Changed | AddReport | Refused
 
 
 class LibraryKeeper:
@@ -69,6 +84,7 @@ class LibraryKeeper:
         self._changes: SimpleQueue[_Change] = SimpleQueue()
         self._wake = Event()
         self._closing = False
+        self._refused: tuple[str, int] | None = None  # what was told, and how many were waiting
 
     def close(self) -> None:
         """Let `steps` come to its end."""
@@ -87,12 +103,12 @@ class LibraryKeeper:
         """Add folders, and look through them before all others."""
         roots: list[bytes] = []
 
-        def add(library: Library) -> None:
-            for path in paths:
-                folder, _ = place(library, path)
-                roots.append(folder.path)
+        def add(library: Library, path: bytes) -> None:
+            folder, _ = place(library, path)
+            roots.append(folder.path)
 
-        self._submit(_Change(add, on_result, first=lambda: roots))
+        for path in paths:  # each by itself: one that cannot be added keeps no other one out
+            self._submit(_Change(partial(add, path=path), on_result, first=lambda: roots))
 
     def look_through(self, roots: Sequence[bytes]) -> None:
         """Look through all folders again, these first."""
@@ -113,32 +129,41 @@ class LibraryKeeper:
         self._wake.set()
 
     def steps(self) -> Generator[Told]:
-        """The work of the thread, until `close`.
-
-        Raises:
-            LibraryError: the library cannot be opened, or the disk is full.
-        """
+        """The work of the thread, until `close`; what fails is told and tried again."""
         library = yield from self._open()
         if library is None:
             return
         with library:
             yield Opened(library)
             while not self._closing:
-                hidden = Selection.of(library).hidden
-                with Watcher(QUIET_SECONDS, library.paths.thumbnails, hidden) as watcher:
-                    yield from self._keep(library, watcher)
+                try:
+                    yield from self._watch(library)
+                except Exception as error:  # noqa: BLE001 - it reaches the user, and work goes on
+                    yield from self._wait_out(Refused(error), AGAIN_SECONDS)
 
     def _open(self) -> Generator[Told, None, Library | None]:
-        told = False
         while not self._closing:
             try:
                 return Library.open(self._folder)
-            except LibraryBusyError as error:
-                if not told:
-                    yield error
-                told = True
-                self._wake.wait(BUSY_SECONDS)
+            except LibraryError as error:
+                refused = Refused(error, _is_readable(self._folder))
+                yield from self._wait_out(refused, OPENING_SECONDS)
         return None
+
+    def _wait_out(self, refused: Refused, seconds: float) -> Generator[Told]:
+        """Tell why nothing goes on, again only when something was asked for since, and wait."""
+        now = str(refused.error), self._changes.qsize()
+        if self._refused is None or now[0] != self._refused[0] or now[1] > self._refused[1]:
+            yield refused
+        self._refused = now
+        if not self._closing:
+            self._wake.wait(seconds)
+            self._wake.clear()
+
+    def _watch(self, library: Library) -> Generator[Told]:
+        hidden = Selection.of(library).hidden
+        with Watcher(QUIET_SECONDS, library.paths.thumbnails, hidden) as watcher:
+            yield from self._keep(library, watcher)
 
     def _keep(self, library: Library, watcher: Watcher) -> Generator[Told]:
         """Keep level until what is to be watched changes."""
@@ -164,6 +189,7 @@ class LibraryKeeper:
             if self._closing:
                 return None
             if report is None:
+                self._refused = None
                 self._wake.wait(TICK_SECONDS)
                 self._wake.clear()
         return None
@@ -173,6 +199,14 @@ class LibraryKeeper:
             return self._changes.get_nowait()
         except Empty:
             return None
+
+
+def _is_readable(folder: Path) -> bool:
+    try:
+        Library.open_to_read(folder).close()
+    except LibraryError:  # what keeps it from being written to is told
+        return False
+    return True
 
 
 def _make(library: Library, change: _Change) -> Generator[Told]:

@@ -1,26 +1,16 @@
 """The main window: what lies where, and who hears whom."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from engine.errors import EngineError, QueryError
-from engine.library.library import Library
 from engine.search.composing import Wish
-from engine.search.fusion import Fusion
-from engine.workspace import Workspace
 from gui.about import show_about
-from gui.dropping import local_paths
+from gui.drop_window import DropWindow
 from gui.engine_sentences import translated
 from gui.folder_panel import FolderPanel
 from gui.folder_state import FolderState
@@ -54,7 +44,7 @@ MARGIN = 8
 TITLE_BAR = 32
 
 
-class MainWindow(QMainWindow):
+class MainWindow(DropWindow):
     """Everything the user sees of one open library.
 
     Signals:
@@ -121,7 +111,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("Ảnh Ơi"))
         self.setMinimumSize(*SMALLEST_SIZE)
         self.resize(self._first_size())
-        self.setAcceptDrops(True)
         self.intake = Intake(self.session, self)
         self.photos = PhotosPage(self.session, self.tasks)
         self.search_bar = SearchBar(self.tasks, self.photos.thumbnails.pixmap)
@@ -186,6 +175,8 @@ class MainWindow(QMainWindow):
         self.page_bar.details_wanted.connect(self._want_details)
         self.pages.turned.connect(self.page_bar.show_page)
         self.pages.turned.connect(lambda _: self._follow_page())
+        self.dragged_over.connect(self.welcome.set_drop_highlight)
+        self.dropped.connect(self.take_in)
         self.intake.told.connect(self.message_bar.tell)
         self.intake.wished.connect(self.search_bar.set_wish)
         self.welcome.add_wanted.connect(self.intake.choose)
@@ -199,7 +190,6 @@ class MainWindow(QMainWindow):
         self.photos.search.refused.connect(self._refuse)
         self.photos.similar_wanted.connect(lambda id_: self.search_bar.set_wish(Wish(picture=id_)))
         self.photos.told.connect(self.tell)
-        self.photos.fusion_bar.changed.connect(lambda mode, fusion: self._tell_evaluation())
         self.photos.grid.typed.connect(self._type)
 
     def _connect_folders(self) -> None:
@@ -218,7 +208,10 @@ class MainWindow(QMainWindow):
         menus = Menus(self.menuBar(), self.photos.photo_actions)
         menus.add_wanted.connect(self.intake.choose)
         menus.search_wanted.connect(self.search_bar.setFocus)
+        menus.paste_wanted.connect(self.search_bar.paste_picture)
         menus.clear_wanted.connect(self.search_bar.clear)
+        menus.pause_wanted.connect(self.session.toggle_pause)
+        menus.details_wanted.connect(lambda: self._want_details(not self._details_wanted))
         menus.settings_wanted.connect(self.settings_wanted)
         menus.quit_wanted.connect(self.quit_wanted)
         menus.full_screen_wanted.connect(
@@ -231,28 +224,10 @@ class MainWindow(QMainWindow):
         menus.about_wanted.connect(lambda: show_about(self))
 
     def _make_evaluation(self) -> QWidget:
-        from gui.evaluation.panel import EvaluationPanel  # its charts take long to load
+        from gui.evaluation_page import make_evaluation  # its charts take long to load
 
-        panel = EvaluationPanel(
-            self.tasks, self.session.library_folder, self._open_marks, self._fusion
-        )
-        panel.fusion_chosen.connect(self.photos.use_fusion)
-        panel.photo_wanted.connect(lambda id_: self.photos.viewer.show_photos([id_], 0))
-        self.evaluation = panel
-        return panel
-
-    @contextmanager
-    def _open_marks(self) -> Iterator[Workspace]:
-        """For the evaluation's thread."""
-        with Library.open_to_read(self.session.library_folder) as library:
-            yield self.session.workspace(library)
-
-    def _fusion(self) -> Fusion:
-        return self.photos.fusion_bar.fusion
-
-    def _tell_evaluation(self) -> None:
-        if self.evaluation is not None and self.evaluation.isVisible():
-            self.evaluation.show_fusion()
+        self.evaluation = make_evaluation(self.session, self.tasks, self.photos)
+        return self.evaluation
 
     def _tell_of_damage(self, set_aside: object) -> None:
         if set_aside is not None:
@@ -285,6 +260,7 @@ class MainWindow(QMainWindow):
 
     def _want_details(self, wanted: bool) -> None:
         self._details_wanted = wanted
+        self.page_bar.show_details(wanted)
         self._fit_panels()
 
     def _follow_page(self) -> None:
@@ -327,21 +303,6 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_panels()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take what lies on this machine; photos dragged out of our own grid do not come back."""
-        if local_paths(event.mimeData()) and event.source() is None:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.welcome.set_drop_highlight(True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.welcome.set_drop_highlight(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self.welcome.set_drop_highlight(False)
-        event.acceptProposedAction()
-        self.take_in(local_paths(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

@@ -25,9 +25,12 @@ class Menus(QObject):
 
     add_wanted = Signal()
     search_wanted = Signal()
+    paste_wanted = Signal()
     clear_wanted = Signal()
     settings_wanted = Signal()
     quit_wanted = Signal()
+    pause_wanted = Signal()
+    details_wanted = Signal()
     full_screen_wanted = Signal()
     about_wanted = Signal()
     log_wanted = Signal()
@@ -45,6 +48,7 @@ class Menus(QObject):
 
     def _fill_file(self, menu: QMenu) -> None:
         self._add(menu, self.tr("&Add a folder…"), "Ctrl+O", self.add_wanted, "folder-add")
+        self._add(menu, self.tr("&Pause or resume indexing"), "Ctrl+P", self.pause_wanted, "pause")
         menu.addSeparator()
         settings = self._add(
             menu, self.tr("S&ettings…"), "Ctrl+,", self.settings_wanted, "settings"
@@ -59,6 +63,13 @@ class Menus(QObject):
 
     def _fill_search(self, menu: QMenu) -> None:
         self._add(menu, self.tr("&Search for…"), "Ctrl+F", self.search_wanted, "search")
+        self._add(
+            menu,
+            self.tr("Search with the copied &picture"),
+            "Ctrl+Shift+V",
+            self.paste_wanted,
+            "image",
+        )
         self._add(menu, self.tr("&Clear the search"), "Ctrl+L", self.clear_wanted, "clear")
         menu.addSeparator()
         names: dict[Mode, str] = {
@@ -81,12 +92,13 @@ class Menus(QObject):
             action.triggered.connect(lambda _=False, page=page: self.page_wanted.emit(page))
         menu.addSeparator()
         for steps, name, keys in (
-            (1, self.tr("&Larger photos"), "Ctrl++"),
+            (1, self.tr("&Larger photos"), "Ctrl++; Ctrl+="),  # the second needs no Shift
             (-1, self.tr("S&maller photos"), "Ctrl+-"),
         ):
             action = self._add(menu, name, keys, None, None)
             action.triggered.connect(lambda _=False, steps=steps: self.cells_wanted.emit(steps))
         menu.addSeparator()
+        self._add(menu, self.tr("&Details"), "F9", self.details_wanted, "info")
         self._add(menu, self.tr("&Full screen"), "F11", self.full_screen_wanted, "fullscreen")
 
     def _fill_help(self, menu: QMenu) -> None:
@@ -101,7 +113,7 @@ class Menus(QObject):
         if name:
             action.setIcon(icon(name))
         if keys:
-            action.setShortcut(QKeySequence(keys))
+            action.setShortcuts(QKeySequence.listFromString(keys))
         if signal is not None:
             action.triggered.connect(lambda _=False: signal.emit())  # type: ignore[attr-defined]
         menu.addAction(action)

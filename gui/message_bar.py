@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QRectF, QTimer, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -13,6 +13,7 @@ from gui.theme import WARNING_COLOUR, blended, icon
 SHOWN_MS = 8_000
 _RADIUS = 8.0
 _ICON = 18
+_SIDE = 8  # left and right of the frame, in line with the search bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class MessageBar(QWidget):
     def _build(self) -> None:
         self.label = QLabel(self)
         self.label.setWordWrap(True)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)  # names of files may look like markup
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.more_label = QLabel(self)
         self.more_label.setProperty("role", "hint")
@@ -86,7 +88,7 @@ class MessageBar(QWidget):
         self.action_button.clicked.connect(self._act)
         self.close_button.clicked.connect(self.close_message)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12 + _ICON + 10, 6, 6, 6)
+        row.setContentsMargins(_SIDE + 12 + _ICON + 10, 6, _SIDE + 6, 6)
         row.setSpacing(12)
         row.addWidget(self.label, 1)
         for widget in (self.more_label, self.action_button, self.close_button):
@@ -126,7 +128,7 @@ class MessageBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(blended(colour, palette.window().color(), 0.45))
         painter.setBrush(blended(colour, palette.window().color(), 0.12))
-        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        frame = QRectF(self.rect()).adjusted(_SIDE + 0.5, 0.5, -_SIDE - 0.5, -0.5)
         painter.drawRoundedRect(frame, _RADIUS, _RADIUS)
-        sign = QRect(12, (self.height() - _ICON) // 2, _ICON, _ICON)
+        sign = QRect(_SIDE + 12, (self.height() - _ICON) // 2, _ICON, _ICON)
         icon("problems" if lasting else "info", colour).paint(painter, sign)

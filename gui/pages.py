@@ -92,7 +92,7 @@ class PageBar(QWidget):
 
     def show_problems(self, count: int) -> None:
         """Say how many files cannot be read."""
-        words = self.tr("%n problem(s)", "", count) if count else self.tr("Problems")
+        words = self.tr("%Ln problem(s)", "", count) if count else self.tr("Problems")
         button = self._pages["problems"]
         button.setToolTip(words)
         button.setAccessibleName(words)

@@ -9,6 +9,7 @@ from engine.search.scores import Mode
 from gui.browser import Browser
 from gui.details import Details
 from gui.embedder import Ready
+from gui.folder_state import FolderState
 from gui.fusion_bar import FusionBar
 from gui.marks import Marks
 from gui.photos.photo_actions import PhotoActions
@@ -58,6 +59,7 @@ class PhotosPage(QWidget):
         self.panel = PhotoPanel(self.previews, self.thumbnails.pixmap)
         self.details = Details(self.panel, session, self.browser, self.marks, self)
         self.viewer = PhotoViewer(session.photos, self.previews, self.thumbnails.pixmap)
+        self._online: set[int] = set()
         self._remembering = QTimer(self, interval=REMEMBER_MILLISECONDS, singleShot=True)
         self._lay_out()
         self._connect_results()
@@ -120,9 +122,11 @@ class PhotosPage(QWidget):
         )
 
     def _connect_photos(self) -> None:
-        self.session.photos_altered.connect(self.thumbnails.forget)
+        self.session.photos_altered.connect(self._forget)
         self.session.photos_embedded.connect(self._look_again)
         self.session.photos_vanished.connect(self.model.set_vanished)
+        self.session.photos_vanished.connect(lambda _: self._try_again())
+        self.session.folders_changed.connect(self._follow_drives)
         self.model.set_paths_provider(lambda ids: [p.path for p in self.session.photos(ids)])
         self.model.set_describer(self._describe)
         self.grid.selection_changed.connect(self.details.show)
@@ -137,7 +141,8 @@ class PhotosPage(QWidget):
         self.viewer.favourite_marked.connect(lambda id_, on: self.marks.set_favourites([id_], on))
         self.viewer.set_menu_provider(self.photo_actions.menu)
         self.viewer.addActions(self.photo_actions.for_viewer())
-        self.viewer.current_changed.connect(lambda id_: self.photo_actions.set_photos([id_]))
+        self.viewer.current_changed.connect(self._follow_viewer)
+        self.viewer.closed.connect(self._choose_selected)
         self.marks.favourites_kept.connect(self._list_favourites)
         for hears in (self.model, self.photo_actions, self.viewer):
             self.marks.favourites_changed.connect(hears.set_favourites)
@@ -163,6 +168,31 @@ class PhotosPage(QWidget):
     def _look_again(self, ids: list[int]) -> None:
         """What could not be shown may be readable by now."""
         self.thumbnails.forget([i for i in ids if self.thumbnails.failure(i) is not None])
+
+    def _forget(self, ids: list[int]) -> None:
+        self.thumbnails.forget(ids)
+        self.viewer.look_again(ids)
+        self.grid.viewport().update()
+
+    def _follow_drives(self, folders: list[FolderState]) -> None:
+        online = {folder.id for folder in folders if folder.online}
+        if online - self._online:
+            self._try_again()
+        self._online = online
+
+    def _try_again(self) -> None:
+        """Files may be back that could not be shown."""
+        self.thumbnails.forget_failures()
+        self.grid.viewport().update()
+
+    def _follow_viewer(self, photo_id: int) -> None:
+        """What is seen large is also what is selected, so that both windows speak of one photo."""
+        if photo_id != self.grid.current_id() and self.model.index_of(photo_id).isValid():
+            self.grid.show_photo(photo_id)
+        self.photo_actions.set_photos([photo_id])
+
+    def _choose_selected(self) -> None:
+        self.photo_actions.set_photos(self.grid.selected_ids())
 
     def _describe(self, photo_id: int) -> str:
         return "\n".join(photo.shown_path for photo in self.session.photos([photo_id]))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -87,6 +87,7 @@ class ProblemsPage(QWidget):
         line.setPlaceholderText(self.tr("Filter by name, folder or reason"))
         line.setAccessibleName(self.tr("Filter the problems"))
         line.setClearButtonEnabled(True)
+        line.setAcceptDrops(False)  # what is dropped anywhere on the window is added
         line.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         line.setMinimumWidth(280)
         return line
@@ -190,12 +191,12 @@ class ProblemsPage(QWidget):
         """Select the same files again after the rows have been arranged anew."""
         paths = [problem.failure.path for problem in self.selected()]
         yield
-        selection, rows = self.table.selectionModel(), self.model.rows_of(paths)
-        if len(selection.selectedRows()) == len(rows):
-            return
-        command = selection.SelectionFlag.Select | selection.SelectionFlag.Rows
-        for row in rows:
-            selection.select(self.model.index(row, NAME), command)
+        selection = QItemSelection()
+        for first, last in _runs(self.model.rows_of(paths)):
+            selection.select(self.model.index(first, NAME), self.model.index(last, WHEN))
+        # At once: told row by row, thousands of selected rows would take minutes.
+        command = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.table.selectionModel().select(selection, command)
 
     def _open(self) -> None:
         for problem in self.selected()[:1]:
@@ -215,7 +216,7 @@ class ProblemsPage(QWidget):
                 shown=QLocale().toString(shown), total=QLocale().toString(total)
             )
         else:
-            words = self.tr("%n file(s) could not be read", "", total) if total else ""
+            words = self.tr("%Ln file(s) could not be read", "", total) if total else ""
         self._count.setText(words)
 
     def _show_notices(self, folders: Sequence[FolderState], restarts: int) -> None:
@@ -235,13 +236,13 @@ class ProblemsPage(QWidget):
 
     def _about_folder(self, folder: FolderState) -> tuple[str, str]:
         what = self.tr("The folder {path} cannot be reached.").format(path=shown_path(folder.path))
-        count = self.tr("%n photo(s) of it can still be found, but not opened.", "", folder.photos)
+        count = self.tr("%Ln photo(s) of it can still be found, but not opened.", "", folder.photos)
         act = self.tr("Connect its disk or network drive: it is then looked through by itself.")
         return what, f"{count} {act}"
 
     def _about_restarts(self, restarts: int) -> tuple[str, str]:
         what = self.tr(
-            "The process that runs the models broke off and was started anew %n time(s).",
+            "The process that runs the models broke off and was started anew %Ln time(s).",
             "",
             restarts,
         )
@@ -250,6 +251,13 @@ class ProblemsPage(QWidget):
             "less of the machine in the settings."
         )
         return what, act
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending rows as first and last of each unbroken run."""
+    breaks = [at for at in range(1, len(rows)) if rows[at] != rows[at - 1] + 1]
+    starts, ends = [0, *breaks], [*breaks, len(rows)]
+    return [(rows[start], rows[end - 1]) for start, end in zip(starts, ends, strict=True) if rows]
 
 
 def _notice(icon_name: str, what: str, act: str) -> QFrame:

@@ -2,7 +2,8 @@
 
 import math
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from gui.elided_label import ElidedLabel
@@ -11,7 +12,8 @@ from gui.progress import Progress
 
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
-_BAR_WIDTH = 240
+_BAR_WIDTH = 240  # at most
+_BAR_SHARE = 6  # the strip is so many times as wide: in a narrow window the words come first
 _HEIGHT = 44
 
 
@@ -45,10 +47,9 @@ class ProgressStrip(QWidget):
         self.setVisible(progress.phase != "idle")
 
     def _build(self) -> None:
-        self.label = ElidedLabel(self)
+        self.label = ElidedLabel(self, Qt.TextElideMode.ElideMiddle)  # numbers stand at both ends
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(_BAR_WIDTH)
         self.bar.setAccessibleName(self.tr("Progress of indexing"))
         self.pause_button = FlatButton("pause", self.tr("Pause indexing"), self)
         self.go_on_button = QPushButton(self.tr("Go on"), self)
@@ -62,6 +63,10 @@ class ProgressStrip(QWidget):
         row.addWidget(self.label, 1)
         for widget in (self.bar, self.pause_button, self.go_on_button, self.cancel_button):
             row.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.bar.setFixedWidth(min(_BAR_WIDTH, self.width() // _BAR_SHARE))
 
     def _show_bar(self, progress: Progress) -> None:
         finding = progress.phase == "finding"

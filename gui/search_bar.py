@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QMimeData, QPoint, QRect, QTimer, Signal
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -95,6 +95,12 @@ class SearchBar(QWidget):
         for text in reversed(texts):
             self._history.remember(text)
 
+    def paste_picture(self) -> None:
+        """Search with the picture on the clipboard; without one, nothing happens."""
+        data = QGuiApplication.clipboard().mimeData()
+        if holds_picture(data):
+            self._take(data)
+
     def show_busy(self, busy: bool) -> None:
         """Show, where it takes long, that a search is under way."""
         self.field.glass.show_busy(busy)
@@ -107,6 +113,7 @@ class SearchBar(QWidget):
             start: of the characters at fault, which are underlined.
             end: behind them.
         """
+        self._rest.stop()  # it is looked at because it is wrong
         self.line.mark(start, end)
         self.error_label.setText(sentence)
         self.error_label.show()
@@ -119,6 +126,7 @@ class SearchBar(QWidget):
         self.completer = HistoryCompleter(self.line)
         self.error_label = QLabel(self)
         self.error_label.setWordWrap(True)
+        self.error_label.setTextFormat(Qt.TextFormat.PlainText)
         self.error_label.setIndent(12)
         red = self.error_label.palette()
         red.setColor(QPalette.ColorRole.WindowText, DANGER_COLOUR)
@@ -136,7 +144,7 @@ class SearchBar(QWidget):
         line.composing_changed.connect(self._on_composing)
         line.returnPressed.connect(self._search_now)
         line.escaped.connect(self._on_escape)
-        line.picture_pasted.connect(lambda: self._take(QGuiApplication.clipboard().mimeData()))
+        line.picture_pasted.connect(self.paste_picture)
         line.history_wanted.connect(self._show_history)
         line.erased_before_start.connect(self._remove_picture)
         self.chip.removal_wanted.connect(self._remove_picture)
@@ -150,6 +158,7 @@ class SearchBar(QWidget):
     def _on_text(self) -> None:
         self._show_state()
         self._rest.stop()
+        self.line.offer(self._history.beginning_with(self.line.text()))
         if not self.line.composing:
             self._debounce.start()
         if self.completer.is_open:

@@ -25,6 +25,7 @@ from engine.search.vietnamese import remove_diacritics
 from gui.theme import icon
 
 HISTORY_LENGTH = 50
+FEWEST_LETTERS = 2  # before a search is completed from an earlier one
 _ROW_HEIGHT = 36
 _ICON_SIDE = 16
 _MARGIN = 12
@@ -41,10 +42,11 @@ class SearchHistory:
         """Put a search in front.
 
         Args:
-            text: as typed; one without a visible character is not remembered.
+            text: as typed or pasted; one without a visible character is not remembered, and
+                line breaks are blanks in the list.
             rested: the user only paused on it; where typing goes on, the longer text replaces it.
         """
-        if not (text := text.strip()):
+        if not (text := " ".join(text.split())):
             return
         superseded = self._rested if text.startswith(self._rested) else ""
         kept = [other for other in self.texts if other not in (text, superseded)]
@@ -60,9 +62,18 @@ class SearchHistory:
 
         All of them where it is one of them: then the user looks for another.
         """
-        if typed.strip() in self.texts:
+        if " ".join(typed.split()) in self.texts:
             return self.texts
         return [text for text in self.texts if _folded(typed) in _folded(text)]
+
+
+    def beginning_with(self, typed: str) -> str:
+        """The latest search that goes on from what is typed; "" where there is none."""
+        if len(typed.strip()) < FEWEST_LETTERS:
+            return ""
+        begun = typed.casefold()
+        longer = (text for text in self.texts if text.casefold().startswith(begun))
+        return next((text for text in longer if len(text) > len(typed)), "")
 
 
 class HistoryCompleter(QCompleter):

@@ -9,6 +9,9 @@ from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
     QTextCharFormat,
 )
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -16,11 +19,15 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from gui.given_picture import holds_picture
 from gui.theme import DANGER_COLOUR
 
+_ACCEPTING = (Qt.Key.Key_Right, Qt.Key.Key_End)
 _PLAIN = "SearchLine { border: none; background: transparent; padding: 0 4px; }"
 
 
 class SearchLine(QLineEdit):
     """A line of text that knows when an input method is in the middle of a word.
+
+    What completes the text is shown in grey behind it, not in a list: a list that opens by itself
+    ends the composition of some input methods.
 
     Signals:
         composing_changed: an input method began (True) or ended (False) composing; in between,
@@ -43,6 +50,7 @@ class SearchLine(QLineEdit):
         super().__init__(parent)
         self.composing = False
         self._marked = False
+        self._completion = ""
         self.setFrame(False)
         self.setStyleSheet(_PLAIN)
         self.setAcceptDrops(False)  # the bar around it takes drops
@@ -64,6 +72,20 @@ class SearchLine(QLineEdit):
         """Take the underline away."""
         if self._marked:
             self._format([])
+
+    @property
+    def completion(self) -> str:
+        """What is offered to follow the text; "" where nothing is."""
+        text = self.text()
+        offered = self._completion[len(text) :]
+        fits = self._completion.casefold().startswith(text.casefold())
+        at_end = self.cursorPosition() == len(text) and not self.hasSelectedText()
+        return offered if fits and at_end and not self.composing and self.hasFocus() else ""
+
+    def offer(self, whole: str) -> None:
+        """Offer a text that begins like the one that is typed; "" offers nothing."""
+        self._completion = whole
+        self.update()
 
     @property
     def marked(self) -> bool:
@@ -99,6 +121,8 @@ class SearchLine(QLineEdit):
             self.history_wanted.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
+        elif event.key() in _ACCEPTING and not event.modifiers() and self.completion:
+            self.setText(self._completion)
         else:
             self._erase_before_start(event)
             super().keyPressEvent(event)
@@ -107,6 +131,15 @@ class SearchLine(QLineEdit):
         at_start = self.cursorPosition() == 0 and not self.hasSelectedText()
         if event.key() == Qt.Key.Key_Backspace and at_start and not event.isAutoRepeat():
             self.erased_before_start.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if offered := self.completion:
+            painter = QPainter(self)
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            room = self.rect()
+            room.setLeft(self.cursorRect().center().x() + 1)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, offered)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -69,6 +69,7 @@ class Found:
         bursts: leading photo by id: the others of its burst, which are not shown by themselves.
         scores: what the ranking was made of.
         milliseconds: it took.
+        restriction: which photos may be shown.
     """
 
     wish: Wish
@@ -77,6 +78,7 @@ class Found:
     bursts: Mapping[int, tuple[int, ...]]
     scores: Scores
     milliseconds: float
+    restriction: Restriction = Restriction()
 
 
 class SearchController(QObject):
@@ -113,8 +115,13 @@ class SearchController(QObject):
         self._go_on()
 
     def forget(self) -> None:
-        """Nothing is wanted any more: an answer that is under way is dropped."""
+        """Nothing is wanted any more: an answer that is under way is dropped.
+
+        What the library goes through from now on is not told by `refresh`, so whatever is asked
+        next, be it the same as before, is answered from scratch.
+        """
         self._wanted = None
+        self._revision += 1
         self.busy.emit(False)
 
     def refresh(self) -> None:
@@ -125,10 +132,12 @@ class SearchController(QObject):
             self._go_on()
 
     def _go_on(self) -> None:
-        if self._in_hand is not None or self._wanted is None or self._session.tools is None:
+        if self._in_hand is not None or self._wanted is None:
             return
-        question = self._in_hand = self._wanted
         self.busy.emit(True)
+        if self._session.tools is None:
+            return  # it goes on when the session is ready
+        question = self._in_hand = self._wanted
         self._tasks.run(
             lambda: self._answer(question), self._tell, on_error=self._refuse, thread="search"
         )
@@ -170,7 +179,7 @@ class SearchController(QObject):
             cut = scores.cut(question.mode, question.fusion, allowed)
             bursts = searcher.bursts(ranking.ids[: min(BURSTS_AMONG, max(cut.possible, FEWEST))])
         spent = 1000 * (perf_counter() - begun)
-        return Found(question.wish, ranking, cut, bursts, scores, spent)
+        return Found(question.wish, ranking, cut, bursts, scores, spent, question.restriction)
 
     def _scores(self, searcher: "Searcher", question: Question) -> Scores:
         key = (question.wish, question.revision)

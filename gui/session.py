@@ -15,7 +15,6 @@ from engine.inference.messages import Machine
 from engine.library.library import Library
 from engine.library.photo import Photo
 from engine.models.installed import InstalledCheckpoint
-from engine.paths import LibraryPaths
 from engine.search.fusion import Fusion
 from engine.workspace import Workspace, remember_fusion
 from gui import embedder, library_keeper
@@ -211,6 +210,13 @@ class Session(QObject):
             self._embedder.resume()
             self._embedder.wake()
 
+    def toggle_pause(self) -> None:
+        """Rest, or go on."""
+        if self._meter.now.phase == "paused":
+            self.resume()
+        else:
+            self.pause()
+
     def cancel(self) -> None:
         """Give up the run in hand; what is left waits until something is added or wanted."""
         if self._embedder:
@@ -232,8 +238,8 @@ class Session(QObject):
                 on_result(result)
             case library_keeper.Changed(error=error):
                 self.failed.emit(error)
-            case LibraryBusyError():
-                self._read_beside(told)
+            case library_keeper.Refused(error, readable):
+                self._hear_of_refusal(error, readable)
 
     def _begin_embedding(self, library: Library) -> None:
         self._embedder = Embedder(library, self._machine, in_float32=self._in_float32)
@@ -245,13 +251,13 @@ class Session(QObject):
         self.opened.emit(library.set_aside)
         self._count()
 
-    def _read_beside(self, busy: LibraryBusyError) -> None:
-        """Show what is there while another program writes to it."""
-        if LibraryPaths(self.library_folder).database.exists():
+    def _hear_of_refusal(self, error: Exception, readable: bool) -> None:
+        """Show what is there, if only to be looked at: another program may be writing to it."""
+        if readable and not self._is_open:
             self._is_open = True
             self.opened.emit(None)
             self._count()
-        self.failed.emit(busy)
+        self.failed.emit(error)
 
     def _hear_of_files(self, report: AddReport) -> None:
         if report.new_ids:
@@ -286,8 +292,8 @@ class Session(QObject):
                 self.tools = told
                 self.ready.emit(told)
                 self._count_soon()
-            case embedder.Stopped(error, cancelled):
-                self._hear_of_end(error, cancelled)
+            case embedder.Stopped():
+                self._hear_of_end(told)
 
     def _hear_of_embedded(self, report: EmbedReport) -> None:
         self._embedded = report.done
@@ -297,13 +303,14 @@ class Session(QObject):
             self._count_soon()
         self._tell_restarts()
 
-    def _hear_of_end(self, error: Exception | None, cancelled: bool) -> None:
-        waiting = sum(folder.waiting for folder in self.folders) if error or cancelled else 0
+    def _hear_of_end(self, end: embedder.Stopped) -> None:
+        is_early = end.error is not None or end.cancelled
+        waiting = sum(folder.waiting for folder in self.folders) if is_early else 0
         self.progressed.emit(self._meter.stopped(waiting))
         self._tell_restarts()
-        if error:
-            self.failed.emit(error)
-        elif not cancelled and self._embedded:
+        if end.error and not end.again:
+            self.failed.emit(end.error)
+        elif not is_early and self._embedded:
             self.queue_emptied.emit(self._embedded)
         self._embedded = 0
         self._count_soon()

@@ -34,7 +34,7 @@ class Settings:
     """All settings; each has a value to begin with.
 
     Attributes:
-        language: of the window, from the next start on.
+        language: of the window.
         theme: of the window.
         cell_side: of the grid, in pixels.
         mode: which encoders rank.

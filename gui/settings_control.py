@@ -58,6 +58,7 @@ class SettingsControl(QObject):
         self._host = host
         self._report = report
         self._dialog: SettingsDialog | None = None
+        self._moving: TaskRunner | None = None
 
     def open(self) -> None:
         """Show the dialog before the window."""
@@ -76,6 +77,13 @@ class SettingsControl(QObject):
         dialog.pair_changed.connect(self._use_pair)
         dialog.data_action.connect(self._act)
         dialog.open()
+
+    def close(self) -> None:
+        """Give up a move under way: the library stays whole where it is."""
+        if self._moving:
+            self._moving.close()
+            self._moving.deleteLater()
+        self._moving = None
 
     def _change(self, settings: Settings) -> None:
         before = self._host.settings
@@ -116,7 +124,12 @@ class SettingsControl(QObject):
             self._move(folder, target)
             return
         clear = clear_thumbnails if action == "clear_thumbnails" else clear_indexes
-        window.tasks.run(lambda: clear(folder), lambda _: dialog.measure(folder), thread="clearing")
+        window.tasks.follow(
+            lambda: clear(folder),
+            lambda _: None,
+            lambda: dialog.measure(folder),
+            thread="clearing",
+        )
 
     def _move(self, folder: Path, target: Path) -> None:
         """Move the library, which must not be open meanwhile."""
@@ -124,11 +137,11 @@ class SettingsControl(QObject):
         if dialog is None:
             return
         self._host.let_go()
-        runner = TaskRunner(self._report, self)
+        runner = self._moving = TaskRunner(self._report, self)
 
         def end() -> None:
             self._close_dialog()
-            runner.close()
+            self.close()
             self._host.reopen()
 
         def fail(error: Exception) -> None:

@@ -157,7 +157,7 @@ class SettingsDialog(QDialog):
         row.setSpacing(0)
         row.addWidget(self.list)
         row.addLayout(column, 1)
-        self.resize(SIZE)
+        self.resize(SIZE.boundedTo(self.screen().availableSize()))
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(self._turn_to)

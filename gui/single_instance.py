@@ -65,6 +65,14 @@ class SingleInstance(QObject):
         finally:
             lock.unlock()
 
+    def move(self, library_folder: Path) -> None:
+        """Be found under another library from now on, unless that has a window already."""
+        name = _name(library_folder)
+        if name != self._name:
+            self._server.close()
+            self._name = name
+            self.claim()
+
     def close(self) -> None:
         """Be called no more."""
         self._server.close()

@@ -79,7 +79,7 @@ class TrayIcon(QSystemTrayIcon):
 
     def _announce(self, folder: "FolderState") -> None:
         if self._window_hidden():
-            found = self.tr("%n photo(s) in “{folder}” can be searched now.", "", folder.photos)
+            found = self.tr("%Ln photo(s) in “{folder}” can be searched now.", "", folder.photos)
             self.showMessage(self.tr("Ảnh Ơi"), found.format(folder=folder.name), self.icon())
 
     def _line(self, progress: "Progress") -> str:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -73,15 +73,23 @@ class WelcomePage(QWidget):
         self.zone.set_highlighted(highlight)
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(32, 32, 32, 24)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(32, 16, 32, 16)
         column.setSpacing(8)
         column.addStretch(1)
-        for part in (_app_sign(), self._title(), self._sentence(), self._zone()):
+        for part in (self._app_sign(), self._title(), self._sentence(), self._zone()):
             column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
         column.insertSpacing(column.count() - 1, 24)
         column.addStretch(1)
         column.addLayout(self._promise())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is only an ornament gives way in a low window."""
+        super().resizeEvent(event)
+        needed = self._column.minimumSize().height()
+        if self.sign.isHidden():
+            needed += _SIGN + self._column.spacing()
+        self.sign.setHidden(self.height() < needed)
 
     def _zone(self) -> DropZone:
         self.zone = DropZone(self)
@@ -94,6 +102,11 @@ class WelcomePage(QWidget):
         column.addSpacing(12)
         column.addLayout(self._offers())
         return self.zone
+
+    def _app_sign(self) -> QLabel:
+        self.sign = QLabel()
+        self.sign.setPixmap(icon("app").pixmap(QSize(_SIGN, _SIGN)))
+        return self.sign
 
     def _title(self) -> QLabel:
         title = QLabel("Ảnh Ơi")
@@ -174,9 +187,3 @@ def usual_folders() -> list[Path]:
     """Where photos usually lie on this machine, as far as it is there."""
     named = [Path(QStandardPaths.writableLocation(place)) for place in _PLACES]
     return [path for path in dict.fromkeys(named) if path.is_dir() and path != Path.home()]
-
-
-def _app_sign() -> QLabel:
-    sign = QLabel()
-    sign.setPixmap(icon("app").pixmap(QSize(_SIGN, _SIGN)))
-    return sign

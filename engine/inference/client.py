@@ -119,6 +119,7 @@ class ModelProcess:
     ) -> None:
         self._start: Callable[[], _Child] = lambda: _Child(serve, tuple(checkpoints), precisions)
         self._child: _Child | None = None
+        self._closed = False
         self._starting = Lock()
         self._asking: dict[Channel, Lock] = {"texts": Lock(), "photos": Lock()}
         self.restarts = 0
@@ -130,8 +131,9 @@ class ModelProcess:
         self.close()
 
     def close(self) -> None:
-        """End the process; a request in hand fails, a later one starts another process."""
+        """End the process for good; a request in hand fails, and so does every later one."""
         with self._starting:
+            self._closed = True
             if self._child:
                 self._child.closed = True
                 self._child.end()
@@ -226,6 +228,8 @@ class ModelProcess:
 
     def _running_child(self) -> _Child:
         with self._starting:
+            if self._closed:  # a thread that has not noticed yet must not start it anew
+                raise ModelProcessDied("The model process was closed.")
             if self._child is None:
                 try:
                     self._child = self._start()

@@ -1,6 +1,6 @@
 """The library: what is known of the user's photos, and the only source of truth."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import time
@@ -16,6 +16,8 @@ from engine.library.failures import FailureTable
 from engine.library.folders import FolderTable
 from engine.library.photos import PhotoTable
 from engine.paths import LibraryPaths
+
+STEPS_BETWEEN_ASKING = 20_000  # of SQLite's machine: some milliseconds
 
 
 class Library:
@@ -65,7 +67,9 @@ class Library:
 
     @classmethod
     def _open(cls, paths: LibraryPaths) -> Self:
-        lock = _acquire(paths)
+        paths.folder.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(paths.lock, thread_local=False)
+        _acquire(lock, paths)
         aside = None
         try:
             try:
@@ -82,11 +86,17 @@ class Library:
         """The same library for another thread, which is to call this and may write as well.
 
         Raises:
+            LibraryBusyError: it was closed meanwhile, and another program is writing to it.
             LibraryError: it cannot be opened.
         """
-        connection = database.connect_again(self.paths.database)
         if self._lock:
-            self._lock.acquire()  # counted, so that the last one to close gives it back
+            _acquire(self._lock, self.paths)  # counted: the last one to close gives it back
+        try:
+            connection = database.connect_again(self.paths.database)
+        except BaseException:
+            if self._lock:
+                self._lock.release()
+            raise
         return Library(self.paths, connection, self._lock)
 
     @property
@@ -121,6 +131,14 @@ class Library:
         """All changes made inside, or none of them."""
         with self._connection.transaction():
             yield
+
+    def give_up_when(self, unwanted: Callable[[], bool]) -> None:
+        """Let long questions fail as soon as nobody wants their answers; short ones never do.
+
+        Args:
+            unwanted: asked now and then, in this library's thread.
+        """
+        self._connection.set_progress_handler(unwanted, STEPS_BETWEEN_ASKING)
 
     def check(self) -> None:
         """Read the whole file.
@@ -158,13 +176,10 @@ class Library:
         return self._connection.rows("SELECT query, photo_id FROM relevance ORDER BY marked_at")
 
 
-def _acquire(paths: LibraryPaths) -> filelock.BaseFileLock:
-    paths.folder.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(paths.lock, thread_local=False)
+def _acquire(lock: filelock.BaseFileLock, paths: LibraryPaths) -> None:
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
         raise LibraryBusyError(
             f"Another Ảnh Ơi is writing to the library in {paths.folder}; wait for it or close it."
         ) from error
-    return lock

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCharts import QAbstractAxis, QChart, QChartView, QLegend, QXYSeries
-from PySide6.QtCore import QEvent, QMargins, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QEvent, QLocale, QMargins, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -14,7 +14,7 @@ from gui.theme import blended
 _PICTURE_SCALE = 2.0
 _GRID = 0.14  # how much of the text's colour the grid has
 _LINE = 2.0  # pixels
-_SMALL = 0.9  # of the font: a legend that is too wide loses the ends of its words
+_SMALL = 0.85  # of the font: a legend that is too wide loses the ends of its words
 _LEAST = (360, 216)  # pixels
 
 
@@ -34,7 +34,11 @@ class ChartView(QChartView):
         chart = self.chart()
         chart.setMargins(QMargins(0, 0, 0, 0))
         chart.setBackgroundVisible(False)
+        chart.setLocale(QLocale())
+        chart.setLocalizeNumbers(True)
         chart.legend().setAlignment(Qt.AlignmentFlag.AlignBottom)
+        for layout in (chart.layout(), chart.legend().layout()):
+            layout.setContentsMargins(0, 0, 0, 0)  # room for the names
         chart.legend().setMarkerShape(QLegend.MarkerShape.MarkerShapeFromSeries)
         chart.addAxis(self._horizontal, Qt.AlignmentFlag.AlignBottom)
         chart.addAxis(self._vertical, Qt.AlignmentFlag.AlignLeft)

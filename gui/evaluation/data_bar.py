@@ -55,7 +55,7 @@ class DataBar(QFrame):
     def show_marked(self, queries: int) -> None:
         """Tell how many queries have marked photos."""
         self._marked = queries
-        self.of_marks.setText(self.tr("My marks (%n query(s))", "", queries))
+        self.of_marks.setText(self.tr("My marks (%Ln query(s))", "", queries))
         self._enable()
 
     def choose_captions(self, path: Path) -> None:
@@ -104,6 +104,8 @@ class DataBar(QFrame):
         self.images = QLineEdit()
         self.images.setPlaceholderText(self.tr("The folder of their photos"))
         self.images.setAccessibleName(self.tr("Folder of the photos"))
+        for line in (self.captions, self.images):
+            line.setAcceptDrops(False)  # what is dropped anywhere on the window is added
         self.find_captions = FlatButton("captions", self.tr("Choose a caption file"))
         self.find_images = FlatButton("folder", self.tr("Choose the folder of the photos"))
         self.find_captions.clicked.connect(self._ask_for_captions)

@@ -46,7 +46,7 @@ class FiguresCard(QFrame):
         self._evaluation = evaluation
         count = len(evaluation.left_out)
         self.left_out.setVisible(count > 0)
-        left_out = self.tr("%n photo(s) left out: {names}", "", count)
+        left_out = self.tr("%Ln photo(s) left out: {names}", "", count)
         self.left_out.show_text(left_out.format(names=", ".join(evaluation.left_out[:20])))
         self._show_direction()
 

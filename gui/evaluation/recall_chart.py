@@ -1,5 +1,7 @@
 """Recall against the weight of BEiT3, a line for each normalisation."""
 
+import math
+
 from PySide6.QtCharts import QLineSeries, QScatterSeries, QValueAxis
 from PySide6.QtCore import QLocale, QPointF, Qt
 from PySide6.QtGui import QColor, QPalette
@@ -21,6 +23,9 @@ _STYLES: dict[Normalisation, Qt.PenStyle] = {
     "rrf": Qt.PenStyle.DashDotLine,
 }
 _MARK = 13.0  # pixels
+_ROOM = 0.04  # of an axis, beyond its ends: half a mark
+_STEPS = (2, 5, 10, 20)  # between the lines across, in percent
+_MOST_STEPS = 5
 
 
 class RecallChart(ChartView):
@@ -36,10 +41,12 @@ class RecallChart(ChartView):
         self._across, self._up = QValueAxis(), QValueAxis()
         super().__init__((self._across, self._up), parent)
         self.setAccessibleName(self.tr("Recall against the weight of BEiT3"))
-        self._across.setRange(0, 1)
-        self._across.setTickCount(6)
+        self._across.setRange(-_ROOM, 1 + _ROOM)
         self._across.setLabelFormat("%.1f")
-        self._up.setLabelFormat("%g")
+        self._up.setLabelFormat("%.0f")  # not "%g", which Qt cannot write in another language
+        for axis, interval in ((self._across, 0.2), (self._up, _STEPS[0])):
+            axis.setTickType(QValueAxis.TickType.TicksDynamic)
+            axis.setTickInterval(interval)
         self._across.setTitleText(self.tr("Weight of BEiT3 (0: OpenCLIP alone, 1: BEiT3 alone)"))
         self._recall = "r10"
         self._report: Report | None = None
@@ -110,10 +117,16 @@ class RecallChart(ChartView):
         self._fit([*heights.values(), height])
 
     def _fit(self, heights: list[float]) -> None:
-        """Make the lines fill the chart."""
+        """Make the lines fill the chart, with room for the marks at its edges."""
         low, high = min(heights), max(heights)
-        self._up.setRange(max(0.0, min(low, high - 1)), min(100.0, max(high, low + 1)))
-        self._up.applyNiceNumbers()
+        step = next((step for step in _STEPS if high - low <= _MOST_STEPS * step), _STEPS[-1])
+        bottom, top = step * math.floor(low / step), step * math.ceil(high / step)
+        if top == bottom:  # all the same, mostly 100
+            bottom = max(0, top - _MOST_STEPS * step)
+            top = max(top, bottom + step)
+        room = _ROOM * (top - bottom)
+        self._up.setTickInterval(step)
+        self._up.setRange(bottom - room, top + room)
         self._up.setTitleText(self.tr("{recall} in percent").format(recall=RECALLS[self._recall]))
 
     def _figure(self, metrics: Metrics) -> float:

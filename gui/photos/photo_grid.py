@@ -82,6 +82,7 @@ class PhotoGrid(GridView):
         self._menu: QMenu | None = None
         self._told: Chosen = ([], None)
         self._kept: Chosen | None = None  # while the model is reset
+        self._anchor: tuple[int, int] | None = None  # likewise: a photo, and how high it is seen
         self.setItemDelegate(self._delegate)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setAcceptDrops(False)
@@ -240,11 +241,17 @@ class PhotoGrid(GridView):
 
     def _keep(self) -> None:
         self._kept = (self.selected_ids(), self.current_id())
+        seen = self.visible_rows()
+        ids = self._photos.ids_between(seen.start, seen.stop - 1) if self.verticalOffset() else []
+        self._anchor = None
+        if ids and self._photos.found is None:
+            self._anchor = ids[0], self.visualRect(self._photos.index_of(ids[0])).top()
 
     def _restore(self) -> None:
         """After a reset, select by id what was selected, if it is the same place."""
         self.set_cell_side(self._side)
         if self._photos.same_place and self._kept is not None:
+            self._return_to_anchor()
             ids, current = self._kept
             selection = selection_of(self._photos, runs_of(self._photos.rows_of(ids)))
             self.selectionModel().select(selection, _FLAG.ClearAndSelect)
@@ -255,6 +262,15 @@ class PhotoGrid(GridView):
                 self.setAutoScroll(True)
         self._kept = None
         self._tell()
+
+    def _return_to_anchor(self) -> None:
+        """Photos that came before those in sight do not push them away."""
+        if self._anchor is not None:
+            photo_id, height = self._anchor
+            index = self._photos.index_of(photo_id)
+            if index.isValid():
+                moved = self.visualRect(index).top() - height
+                self.verticalScrollBar().setValue(self.verticalOffset() + moved)
 
     def _drag(self, mime: QMimeData) -> QDrag:
         ids = self.selected_ids()

@@ -88,7 +88,10 @@ class PhotoModel(QAbstractListModel):
 
     def show_found(self, found: "Found") -> None:
         """Show results; those of the wish already shown keep what was revealed and spread out."""
-        self.same_place = self._found is not None and self._found.wish == found.wish
+        before = self._found
+        self.same_place = before is not None and (
+            (before.wish, before.restriction) == (found.wish, found.restriction)
+        )
         if not self.same_place:
             self._revealed = 0
             self._expanded.clear()

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Collection, Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QWidget
 
@@ -39,6 +39,7 @@ class PhotoViewer(QWidget):
 
     current_changed = Signal(int)
     favourite_marked = Signal(int, bool)
+    closed = Signal()
 
     def __init__(
         self,
@@ -86,6 +87,13 @@ class PhotoViewer(QWidget):
         self._favourites = frozenset(ids)
         self._show_favourite()
 
+    def look_again(self, ids: Collection[int]) -> None:
+        """The files of these photos hold something else now."""
+        if self._photo is not None and self._photo.id in ids:
+            photos = self._photos_of([self._photo.id])
+            self._photo = photos[0] if photos else None
+            self._read([])
+
     def set_slideshow_seconds(self, seconds: float) -> None:
         """Say how long each photo stays in a slideshow."""
         self._slides.setInterval(round(seconds * 1000))
@@ -117,6 +125,11 @@ class PhotoViewer(QWidget):
         if self._menu_of is not None and self._photo is not None:
             self._menu_of([self._photo.id]).popup(event.globalPos())
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._photo:
+            self.current_changed.emit(self._photo.id)  # the other window may speak of another one
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._controls.wake()
 
@@ -126,6 +139,7 @@ class PhotoViewer(QWidget):
         self._photo = None
         self._view.clear()
         super().closeEvent(event)
+        self.closed.emit()
 
     def _near(self) -> list[int]:
         last = len(self._ids) - 1

@@ -95,6 +95,11 @@ class ThumbnailLoader(QObject):
             self._pixmaps.drop(photo_id)
             self._given_up.pop(photo_id, None)
 
+    def forget_failures(self) -> None:
+        """Files or whole drives may be back: ask anew for all that could not be shown."""
+        self._wishes.outdate_all()
+        self._given_up.clear()
+
     def close(self) -> None:
         """Stop the workers; what they have in hand is not waited for long."""
         self._closed = True

@@ -17,6 +17,8 @@ from engine.images.thumbnails import (
     save_thumbnail,
     thumbnail_path,
 )
+from engine.indexing.twins import is_as_known
+from engine.indexing.walking import find_file
 from engine.library.library import Library
 from engine.library.photo import Photo
 from engine.paths import LibraryPaths
@@ -87,7 +89,8 @@ class ThumbnailReader:
         if not os.path.lexists(photos[0].path):
             return _absent(library, photos[0])
         data = make_thumbnail(read_upright(photos[0].path, THUMBNAIL_SIDE))
-        self._save(photo_id, data)
+        if _is_as_known(photos[0]):
+            self._save(photo_id, data)
         return Answer(photo_id, decoded(data))
 
     def _open_library(self) -> Library:
@@ -115,6 +118,12 @@ def decoded(data: bytes) -> QImage | None:
     if image.colorSpace().isValid() and image.colorSpace() != srgb:
         image.convertToColorSpace(srgb)
     return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _is_as_known(photo: Photo) -> bool:
+    """Whether its file is still the one the library knows: else nobody would replace the copy."""
+    found = find_file(photo.path, hidden=True)
+    return found is not None and is_as_known(found, photo)
 
 
 def _absent(library: Library, photo: Photo) -> Answer:

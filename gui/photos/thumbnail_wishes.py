@@ -64,6 +64,11 @@ class ThumbnailWishes:
         with self._changed:
             self._outdated |= self._in_hand.intersection(ids)
 
+    def outdate_all(self) -> None:
+        """Note that all that is in hand was looked for too early."""
+        with self._changed:
+            self._outdated |= self._in_hand
+
     def close(self) -> None:
         """Let all that wait go."""
         with self._changed:

@@ -66,8 +66,7 @@ class GeneralPage(SettingsPage):
         return box
 
     def _lay_out(self) -> None:
-        restart = self.tr("A new language is spoken from the next start of Ảnh Ơi on.")
-        self._add_row(self.tr("Language"), self.language, hint_label(restart))
+        self._add_row(self.tr("Language"), self.language)
         self._add_row(self.tr("Appearance"), self.theme)
         self._add_row(self.tr("Slideshow"), self.slideshow)
         self._add_row("", self.start)

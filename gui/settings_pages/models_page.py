@@ -6,6 +6,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from engine.models.checkpoints import Checkpoint, Family
+from gui.engine_sentences import translated
 from gui.settings import Settings
 from gui.settings_pages.page import SettingsPage, combo, hint_label
 from gui.theme import WARNING_COLOUR, icon
@@ -86,23 +87,22 @@ class ModelsPage(SettingsPage):
     def _describe(self, record: Checkpoint) -> str:
         size = sum(file.size or 0 for file in record.files)
         lines = (
-            (self.tr("Languages"), ", ".join(_language(code) for code in record.languages)),
-            (self.tr("Embedding"), self.tr("%n number(s) a photo", "", record.dimension)),
+            (self.tr("Languages"), ", ".join(map(self._language, record.languages))),
+            (self.tr("Embedding"), self.tr("%Ln number(s) a photo", "", record.dimension)),
             (self.tr("Size"), data_size(size)),
-            (self.tr("Licence"), record.licence),
+            (self.tr("Licence"), translated(record.licence)),
             (self.tr("Source"), record.source),
         )
         return "\n".join(f"{name}: {value}" for name, value in lines)
+
+    def _language(self, code: str) -> str:
+        names = {"vi": self.tr("Vietnamese"), "en": self.tr("English")}
+        return names.get(code) or QLocale(code).nativeLanguageName() or code
 
 
 def data_size(size: int) -> str:
     """A number of bytes for people."""
     return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
-
-
-def _language(code: str) -> str:
-    names = {"vi": "Tiếng Việt", "en": "English"}
-    return names.get(code) or QLocale(code).nativeLanguageName() or code
 
 
 def _warning(text: str) -> QFrame:

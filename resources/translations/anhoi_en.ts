@@ -24,10 +24,10 @@
 <context>
     <name>DataBar</name>
     <message numerus="yes">
-        <source>My marks (%n query(s))</source>
+        <source>My marks (%Ln query(s))</source>
         <translation>
-            <numerusform>My marks (%n query)</numerusform>
-            <numerusform>My marks (%n queries)</numerusform>
+            <numerusform>My marks (%Ln query)</numerusform>
+            <numerusform>My marks (%Ln queries)</numerusform>
         </translation>
     </message>
 </context>
@@ -51,10 +51,10 @@
 <context>
     <name>FiguresCard</name>
     <message numerus="yes">
-        <source>%n photo(s) left out: {names}</source>
+        <source>%Ln photo(s) left out: {names}</source>
         <translation>
-            <numerusform>%n photo left out: {names}</numerusform>
-            <numerusform>%n photos left out: {names}</numerusform>
+            <numerusform>%Ln photo left out: {names}</numerusform>
+            <numerusform>%Ln photos left out: {names}</numerusform>
         </translation>
     </message>
 </context>
@@ -119,20 +119,20 @@
 <context>
     <name>ModelsPage</name>
     <message numerus="yes">
-        <source>%n number(s) a photo</source>
+        <source>%Ln number(s) a photo</source>
         <translation>
-            <numerusform>%n number a photo</numerusform>
-            <numerusform>%n numbers a photo</numerusform>
+            <numerusform>%Ln number a photo</numerusform>
+            <numerusform>%Ln numbers a photo</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>PageBar</name>
     <message numerus="yes">
-        <source>%n problem(s)</source>
+        <source>%Ln problem(s)</source>
         <translation>
-            <numerusform>%n problem</numerusform>
-            <numerusform>%n problems</numerusform>
+            <numerusform>%Ln problem</numerusform>
+            <numerusform>%Ln problems</numerusform>
         </translation>
     </message>
 </context>
@@ -180,24 +180,24 @@
 <context>
     <name>ProblemsPage</name>
     <message numerus="yes">
-        <source>%n file(s) could not be read</source>
+        <source>%Ln file(s) could not be read</source>
         <translation>
-            <numerusform>%n file could not be read</numerusform>
-            <numerusform>%n files could not be read</numerusform>
+            <numerusform>%Ln file could not be read</numerusform>
+            <numerusform>%Ln files could not be read</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n photo(s) of it can still be found, but not opened.</source>
+        <source>%Ln photo(s) of it can still be found, but not opened.</source>
         <translation>
-            <numerusform>%n photo of it can still be found, but not opened.</numerusform>
-            <numerusform>%n photos of it can still be found, but not opened.</numerusform>
+            <numerusform>%Ln photo of it can still be found, but not opened.</numerusform>
+            <numerusform>%Ln photos of it can still be found, but not opened.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>The process that runs the models broke off and was started anew %n time(s).</source>
+        <source>The process that runs the models broke off and was started anew %Ln time(s).</source>
         <translation>
-            <numerusform>The process that runs the models broke off and was started anew %n time.</numerusform>
-            <numerusform>The process that runs the models broke off and was started anew %n times.</numerusform>
+            <numerusform>The process that runs the models broke off and was started anew once.</numerusform>
+            <numerusform>The process that runs the models broke off and was started anew %Ln times.</numerusform>
         </translation>
     </message>
 </context>
@@ -242,10 +242,10 @@
 <context>
     <name>TrayIcon</name>
     <message numerus="yes">
-        <source>%n photo(s) in “{folder}” can be searched now.</source>
+        <source>%Ln photo(s) in “{folder}” can be searched now.</source>
         <translation>
-            <numerusform>%n photo in “{folder}” can be searched now.</numerusform>
-            <numerusform>%n photos in “{folder}” can be searched now.</numerusform>
+            <numerusform>%Ln photo in “{folder}” can be searched now.</numerusform>
+            <numerusform>%Ln photos in “{folder}” can be searched now.</numerusform>
         </translation>
     </message>
 </context>

@@ -5,7 +5,7 @@
     <name>About</name>
     <message>
         <source>Finds the photos on your own disk from a Vietnamese sentence. Nothing leaves this machine.</source>
-        <translation>Tìm ảnh trên đĩa của chính bạn từ một câu tiếng Việt. Không có gì rời khỏi máy này.</translation>
+        <translation>Tìm ảnh trên đĩa của chính bạn bằng một câu tiếng Việt. Không có dữ liệu nào rời khỏi máy này.</translation>
     </message>
     <message>
         <source>Licence: Apache-2.0. The starter checkpoints learnt from research data; their README files in resources/models say which.</source>
@@ -62,7 +62,7 @@
     <name>Browser</name>
     <message>
         <source>{best} best of {all} photos · {milliseconds} ms</source>
-        <translation>{best} ảnh hợp nhất trong {all} ảnh · {milliseconds} ms</translation>
+        <translation>{best} ảnh khớp nhất trong {all} ảnh · {milliseconds} ms</translation>
     </message>
     <message numerus="yes">
         <source>%n photo(s)</source>
@@ -105,7 +105,7 @@
     </message>
     <message>
         <source>Recall among the first</source>
-        <translation>Độ phủ trong số đầu</translation>
+        <translation>Độ phủ trong các kết quả đầu</translation>
     </message>
 </context>
 <context>
@@ -185,9 +185,9 @@
 <context>
     <name>DataBar</name>
     <message numerus="yes">
-        <source>My marks (%n query(s))</source>
+        <source>My marks (%Ln query(s))</source>
         <translation>
-            <numerusform>Đánh dấu của tôi (%n câu tìm)</numerusform>
+            <numerusform>Đánh dấu của tôi (%Ln câu tìm)</numerusform>
         </translation>
     </message>
     <message>
@@ -196,7 +196,7 @@
     </message>
     <message>
         <source>The photos that you marked as the right ones for a search</source>
-        <translation>Những ảnh bạn đã đánh dấu là đúng với một câu tìm</translation>
+        <translation>Những ảnh bạn đã đánh dấu là đúng cho một câu tìm</translation>
     </message>
     <message>
         <source>Caption file</source>
@@ -212,7 +212,7 @@
     </message>
     <message>
         <source>The folder of their photos</source>
-        <translation>Thư mục chứa ảnh của chúng</translation>
+        <translation>Thư mục chứa các ảnh đó</translation>
     </message>
     <message>
         <source>Folder of the photos</source>
@@ -365,15 +365,15 @@
     <name>EmptyPage</name>
     <message>
         <source>How well are the photos found?</source>
-        <translation>Ảnh được tìm thấy tốt đến đâu?</translation>
+        <translation>Tìm ảnh chính xác đến đâu?</translation>
     </message>
     <message>
         <source>An evaluation searches for sentences whose right photo is known, with OpenCLIP, with BEiT3 and with both, and tells which weights find the right photos best.</source>
-        <translation>Phần đánh giá tìm những câu đã biết ảnh đúng, bằng OpenCLIP, bằng BEiT3 và bằng cả hai, rồi cho biết trọng số nào tìm ra ảnh đúng tốt nhất.</translation>
+        <translation>Phần đánh giá tìm thử bằng những câu đã biết trước ảnh đúng, với OpenCLIP, với BEiT3 và với cả hai, rồi cho biết trọng số nào tìm ra ảnh đúng tốt nhất.</translation>
     </message>
     <message>
         <source>Use your own photos: search, and mark the right photo among the results. Or choose a file of captions and the folder of its photos.</source>
-        <translation>Dùng ảnh của chính bạn: tìm kiếm rồi đánh dấu ảnh đúng trong kết quả. Hoặc chọn một tệp chú thích và thư mục chứa ảnh của nó.</translation>
+        <translation>Dùng ảnh của chính bạn: tìm kiếm rồi đánh dấu ảnh đúng trong kết quả. Hoặc chọn một tệp chú thích và thư mục chứa ảnh tương ứng.</translation>
     </message>
 </context>
 <context>
@@ -384,7 +384,7 @@
     </message>
     <message>
         <source>The file is cut off: only part of the picture is there.</source>
-        <translation>Tệp bị cụt: chỉ còn một phần của ảnh.</translation>
+        <translation>Tệp không trọn vẹn: chỉ còn một phần của ảnh.</translation>
     </message>
     <message>
         <source>The file is not a photo of a kind that can be read.</source>
@@ -488,7 +488,7 @@
     </message>
     <message>
         <source>Another Ảnh Ơi is writing to the library in {folder}; wait for it or close it.</source>
-        <translation>Một Ảnh Ơi khác đang ghi vào thư viện trong {folder}; hãy chờ hoặc đóng nó.</translation>
+        <translation>Một phiên Ảnh Ơi khác đang ghi vào thư viện trong {folder}; hãy chờ hoặc đóng nó.</translation>
     </message>
     <message>
         <source>{path} is from an older version; index once to bring it up.</source>
@@ -540,7 +540,7 @@
     </message>
     <message>
         <source>The query has {length} characters; at most {most} can be searched.</source>
-        <translation>Câu tìm có {length} ký tự; chỉ tìm được nhiều nhất {most}.</translation>
+        <translation>Câu tìm có {length} ký tự; tối đa chỉ được {most}.</translation>
     </message>
     <message>
         <source>The model process cannot be started: {reason}.</source>
@@ -564,7 +564,7 @@
     </message>
     <message>
         <source>None of the photos that {captions} names is in {folder}.</source>
-        <translation>Không có ảnh nào mà {captions} nêu tên nằm trong {folder}.</translation>
+        <translation>Trong {folder} không có ảnh nào được nêu trong {captions}.</translation>
     </message>
     <message>
         <source>None of the captioned photos could be read.</source>
@@ -744,7 +744,7 @@
     </message>
     <message>
         <source>The tokenizer {path} holds {found} pieces where {wanted} are needed; it may be cut short.</source>
-        <translation>Bộ tách từ {path} có {found} đơn vị trong khi cần {wanted}; có thể nó bị cụt.</translation>
+        <translation>Bộ tách từ {path} có {found} đơn vị trong khi cần {wanted}; có thể tệp không trọn vẹn.</translation>
     </message>
     <message>
         <source>The file {path} is no weights file: its name ends in neither .safetensors nor {others}.</source>
@@ -779,6 +779,10 @@
         <translation>Không ghi được tệp trọng số {path}: {reason}.</translation>
     </message>
     <message>
+        <source>weights as the photos they were trained on: see README.md</source>
+        <translation>như của các ảnh dùng để huấn luyện: xem README.md</translation>
+    </message>
+    <message>
         <source>“{name}” cannot be downloaded. Known are: {names}.</source>
         <translation>Không tải được “{name}”. Có thể tải: {names}.</translation>
     </message>
@@ -804,7 +808,7 @@
     </message>
     <message>
         <source>{url} does not say how long it is, so it may arrive cut short.</source>
-        <translation>{url} không cho biết độ dài, nên có thể tải về bị cụt.</translation>
+        <translation>{url} không cho biết độ dài, nên có thể tải về không trọn vẹn.</translation>
     </message>
     <message>
         <source>{url} broke off: {done} of {total} bytes arrived.</source>
@@ -1078,7 +1082,7 @@
     <name>FailureModel</name>
     <message>
         <source>Failed query</source>
-        <translation>Câu tìm chưa đúng</translation>
+        <translation>Câu tìm thất bại</translation>
     </message>
     <message>
         <source>Rank</source>
@@ -1093,7 +1097,7 @@
     </message>
     <message>
         <source>Ranked first</source>
-        <translation>Xếp đầu</translation>
+        <translation>Các ảnh xếp đầu</translation>
     </message>
     <message>
         <source>{failed} of {queries} queries have no right photo among the first ten</source>
@@ -1101,7 +1105,7 @@
     </message>
     <message>
         <source>Failed queries</source>
-        <translation>Các câu tìm chưa đúng</translation>
+        <translation>Các câu tìm thất bại</translation>
     </message>
     <message>
         <source>Rank {rank}</source>
@@ -1130,9 +1134,9 @@
         <translation>Chiều</translation>
     </message>
     <message numerus="yes">
-        <source>%n photo(s) left out: {names}</source>
+        <source>%Ln photo(s) left out: {names}</source>
         <translation>
-            <numerusform>Bỏ qua %n ảnh: {names}</numerusform>
+            <numerusform>Bỏ qua %Ln ảnh: {names}</numerusform>
         </translation>
     </message>
     <message>
@@ -1192,7 +1196,7 @@
     </message>
     <message>
         <source>Your photos stay where they are; no file is touched. Favourites and marks of this folder are forgotten, and searching for its photos again means indexing it again.</source>
-        <translation>Ảnh của bạn vẫn ở nguyên chỗ cũ; không tệp nào bị đụng tới. Mục yêu thích và đánh dấu của thư mục này sẽ bị quên, và muốn tìm lại ảnh trong đó thì phải lập chỉ mục lại.</translation>
+        <translation>Ảnh của bạn vẫn ở nguyên chỗ cũ; không tệp nào bị đụng tới. Các ảnh yêu thích và đánh dấu trong thư mục này sẽ mất, và muốn tìm lại ảnh trong đó thì phải lập chỉ mục lại.</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -1200,11 +1204,11 @@
     </message>
     <message>
         <source>Are the missing photos of “{name}” gone?</source>
-        <translation>Các ảnh bị thiếu của “{name}” đã mất hẳn?</translation>
+        <translation>Các ảnh bị thiếu của “{name}” đã mất hẳn phải không?</translation>
     </message>
     <message>
         <source>So many photos have vanished at once that the disk may only be unplugged. If you have moved or deleted them, the library forgets them; otherwise bring the disk back.</source>
-        <translation>Quá nhiều ảnh biến mất cùng lúc, có thể chỉ vì ổ đĩa đã bị rút ra. Nếu bạn đã chuyển hoặc xoá chúng, thư viện sẽ quên chúng; nếu không, hãy cắm lại ổ đĩa.</translation>
+        <translation>Quá nhiều ảnh biến mất cùng lúc, có thể chỉ vì ổ đĩa đã bị rút ra. Nếu bạn đã chuyển hoặc xoá chúng, thư viện sẽ bỏ chúng đi; nếu không, hãy cắm lại ổ đĩa.</translation>
     </message>
     <message>
         <source>They are gone</source>
@@ -1282,7 +1286,7 @@
     </message>
     <message>
         <source>How scores are made comparable</source>
-        <translation>Cách quy điểm về cùng thang</translation>
+        <translation>Cách đưa điểm về cùng thang</translation>
     </message>
     <message>
         <source>By relevance</source>
@@ -1330,7 +1334,7 @@
     </message>
     <message>
         <source>As the encoders give them</source>
-        <translation>Như bộ mã hoá đưa ra</translation>
+        <translation>Giữ nguyên như bộ mã hoá đưa ra</translation>
     </message>
     <message>
         <source>Ranks (RRF)</source>
@@ -1378,10 +1382,6 @@
     <message>
         <source> s a photo</source>
         <translation> giây mỗi ảnh</translation>
-    </message>
-    <message>
-        <source>A new language is spoken from the next start of Ảnh Ơi on.</source>
-        <translation>Ngôn ngữ mới được dùng từ lần mở Ảnh Ơi tới.</translation>
     </message>
     <message>
         <source>Language</source>
@@ -1464,7 +1464,7 @@
     </message>
     <message>
         <source>Gentle</source>
-        <translation>Nhẹ nhàng</translation>
+        <translation>Nhẹ</translation>
     </message>
     <message>
         <source>Leaves a core free; slowest.</source>
@@ -1514,7 +1514,7 @@
     <message>
         <source>Ảnh Ơi watches whole folders. What would you like to do?
 {folders}</source>
-        <translation>Ảnh Ơi theo dõi cả thư mục. Bạn muốn làm gì?
+        <translation>Ảnh Ơi theo dõi trọn thư mục. Bạn muốn làm gì?
 {folders}</translation>
     </message>
     <message numerus="yes">
@@ -1556,7 +1556,7 @@
     </message>
     <message>
         <source>Another Ảnh Ơi is writing to the library in {folder}.</source>
-        <translation>Một Ảnh Ơi khác đang ghi vào thư viện trong {folder}.</translation>
+        <translation>Một phiên Ảnh Ơi khác đang ghi vào thư viện trong {folder}.</translation>
     </message>
 </context>
 <context>
@@ -1597,16 +1597,24 @@
         <translation>&amp;Thêm thư mục…</translation>
     </message>
     <message>
+        <source>&amp;Pause or resume indexing</source>
+        <translation>Tạm &amp;dừng hoặc tiếp tục lập chỉ mục</translation>
+    </message>
+    <message>
         <source>S&amp;ettings…</source>
         <translation>&amp;Cài đặt…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <translation>&amp;Thoát</translation>
+        <translation>T&amp;hoát</translation>
     </message>
     <message>
         <source>&amp;Search for…</source>
         <translation>&amp;Tìm…</translation>
+    </message>
+    <message>
+        <source>Search with the copied &amp;picture</source>
+        <translation>Tìm bằng &amp;hình đã sao chép</translation>
     </message>
     <message>
         <source>&amp;Clear the search</source>
@@ -1626,7 +1634,7 @@
     </message>
     <message>
         <source>&amp;Photos</source>
-        <translation>&amp;Ảnh</translation>
+        <translation>Ả&amp;nh</translation>
     </message>
     <message>
         <source>&amp;Evaluation</source>
@@ -1634,15 +1642,19 @@
     </message>
     <message>
         <source>P&amp;roblems</source>
-        <translation>&amp;Lỗi</translation>
+        <translation>Lỗ&amp;i</translation>
     </message>
     <message>
         <source>&amp;Larger photos</source>
-        <translation>Ảnh lớ&amp;n hơn</translation>
+        <translation>Ảnh &amp;lớn hơn</translation>
     </message>
     <message>
         <source>S&amp;maller photos</source>
-        <translation>Ảnh nh&amp;ỏ hơn</translation>
+        <translation>Ảnh nhỏ &amp;hơn</translation>
+    </message>
+    <message>
+        <source>&amp;Details</source>
+        <translation>&amp;Chi tiết</translation>
     </message>
     <message>
         <source>&amp;Full screen</source>
@@ -1666,7 +1678,7 @@
     <message numerus="yes">
         <source>%Ln more</source>
         <translation>
-            <numerusform>thêm %Ln</numerusform>
+            <numerusform>%Ln thông báo khác</numerusform>
         </translation>
     </message>
 </context>
@@ -1686,7 +1698,7 @@
     </message>
     <message>
         <source>Two models look at every photo; their judgements are joined. A model that knows Vietnamese understands what you type without a translation.</source>
-        <translation>Hai mô hình xem từng ảnh; nhận định của chúng được kết hợp. Mô hình biết tiếng Việt hiểu điều bạn gõ mà không cần dịch.</translation>
+        <translation>Hai mô hình cùng xem từng ảnh; kết quả của chúng được kết hợp. Mô hình biết tiếng Việt hiểu trực tiếp điều bạn gõ, không cần dịch.</translation>
     </message>
     <message>
         <source>More models are added with the command “anhoi models”.</source>
@@ -1701,14 +1713,22 @@
         <translation>Vectơ đặc trưng</translation>
     </message>
     <message numerus="yes">
-        <source>%n number(s) a photo</source>
+        <source>%Ln number(s) a photo</source>
         <translation>
-            <numerusform>%n số mỗi ảnh</numerusform>
+            <numerusform>%Ln chiều mỗi ảnh</numerusform>
         </translation>
     </message>
     <message>
+        <source>Vietnamese</source>
+        <translation>tiếng Việt</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>tiếng Anh</translation>
+    </message>
+    <message>
         <source>Size</source>
-        <translation>Kích thước</translation>
+        <translation>Dung lượng</translation>
     </message>
     <message>
         <source>Licence</source>
@@ -1757,9 +1777,9 @@
         <translation>Chi tiết</translation>
     </message>
     <message numerus="yes">
-        <source>%n problem(s)</source>
+        <source>%Ln problem(s)</source>
         <translation>
-            <numerusform>%n lỗi</numerusform>
+            <numerusform>%Ln lỗi</numerusform>
         </translation>
     </message>
 </context>
@@ -1932,7 +1952,7 @@
     </message>
     <message>
         <source>Search with words first. </source>
-        <translation>Hãy tìm bằng lời trước. </translation>
+        <translation>Trước hết hãy tìm bằng từ ngữ. </translation>
     </message>
     <message>
         <source>The evaluation measures the search by the photos marked so.</source>
@@ -2104,34 +2124,34 @@
         <translation>Đang hiện {shown} / {total}</translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s) could not be read</source>
+        <source>%Ln file(s) could not be read</source>
         <translation>
-            <numerusform>%n tệp không đọc được</numerusform>
+            <numerusform>%Ln tệp không đọc được</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) of it can still be found, but not opened.</source>
+        <translation>
+            <numerusform>Vẫn tìm được %Ln ảnh trong đó, nhưng không mở được.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The process that runs the models broke off and was started anew %Ln time(s).</source>
+        <translation>
+            <numerusform>Tiến trình chạy mô hình bị ngắt và đã được khởi động lại %Ln lần.</numerusform>
         </translation>
     </message>
     <message>
         <source>The folder {path} cannot be reached.</source>
         <translation>Không truy cập được thư mục {path}.</translation>
     </message>
-    <message numerus="yes">
-        <source>%n photo(s) of it can still be found, but not opened.</source>
-        <translation>
-            <numerusform>Vẫn tìm thấy %n ảnh của nó, nhưng không mở được.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Connect its disk or network drive: it is then looked through by itself.</source>
-        <translation>Hãy kết nối ổ đĩa hoặc ổ mạng của nó: thư mục sẽ tự được quét lại.</translation>
-    </message>
-    <message numerus="yes">
-        <source>The process that runs the models broke off and was started anew %n time(s).</source>
-        <translation>
-            <numerusform>Tiến trình chạy mô hình bị ngắt và đã được khởi động lại %n lần.</numerusform>
-        </translation>
+        <translation>Hãy kết nối ổ đĩa hoặc ổ mạng chứa nó: thư mục sẽ tự động được quét lại.</translation>
     </message>
     <message>
         <source>Nothing was lost. If it goes on, close other large programs, or let indexing use less of the machine in the settings.</source>
-        <translation>Không có gì bị mất. Nếu còn tiếp diễn, hãy đóng các chương trình lớn khác, hoặc giảm mức dùng máy khi lập chỉ mục trong phần cài đặt.</translation>
+        <translation>Không có gì bị mất. Nếu còn tái diễn, hãy đóng bớt các chương trình nặng khác, hoặc giảm mức dùng máy khi lập chỉ mục trong phần cài đặt.</translation>
     </message>
 </context>
 <context>
@@ -2215,11 +2235,11 @@
     </message>
     <message>
         <source>Found, in percent</source>
-        <translation>Tìm thấy, phần trăm</translation>
+        <translation>Tỉ lệ tìm thấy (%)</translation>
     </message>
     <message>
         <source>Among the first {rank}, in percent</source>
-        <translation>Trong {rank} ảnh đầu, phần trăm</translation>
+        <translation>Trong {rank} kết quả đầu (%)</translation>
     </message>
 </context>
 <context>
@@ -2246,7 +2266,7 @@
     </message>
     <message>
         <source>{recall} in percent</source>
-        <translation>{recall}, phần trăm</translation>
+        <translation>{recall} (%)</translation>
     </message>
 </context>
 <context>
@@ -2284,7 +2304,7 @@
     </message>
     <message>
         <source>Describe a photo, e.g. “một con chó chạy trên bãi cỏ”</source>
-        <translation>Tả một bức ảnh, ví dụ “một con chó chạy trên bãi cỏ”</translation>
+        <translation>Mô tả ảnh cần tìm, ví dụ “một con chó chạy trên bãi cỏ”</translation>
     </message>
 </context>
 <context>
@@ -2295,7 +2315,7 @@
     </message>
     <message>
         <source>Describe what is to be seen, in a sentence or in a few words:&lt;br&gt;&lt;b&gt;hai đứa trẻ chơi bên bờ biển&lt;/b&gt;</source>
-        <translation>Tả những gì có trong ảnh, bằng một câu hoặc vài từ:&lt;br&gt;&lt;b&gt;hai đứa trẻ chơi bên bờ biển&lt;/b&gt;</translation>
+        <translation>Mô tả những gì có trong ảnh, bằng một câu hoặc vài từ:&lt;br&gt;&lt;b&gt;hai đứa trẻ chơi bên bờ biển&lt;/b&gt;</translation>
     </message>
     <message>
         <source>Put a minus sign before what should not be seen:&lt;br&gt;&lt;b&gt;chợ nổi -thuyền -&amp;quot;xe máy&amp;quot;&lt;/b&gt;</source>
@@ -2307,7 +2327,7 @@
     </message>
     <message>
         <source>Words beside a picture steer the search:&lt;br&gt;&lt;b&gt;lúc hoàng hôn&lt;/b&gt;</source>
-        <translation>Lời kèm theo ảnh sẽ định hướng tìm kiếm:&lt;br&gt;&lt;b&gt;lúc hoàng hôn&lt;/b&gt;</translation>
+        <translation>Từ ngữ kèm theo ảnh giúp định hướng tìm kiếm:&lt;br&gt;&lt;b&gt;lúc hoàng hôn&lt;/b&gt;</translation>
     </message>
     <message>
         <source>The Down key shows earlier searches; the Delete key forgets one.</source>
@@ -2445,9 +2465,9 @@
         <translation>Ảnh Ơi</translation>
     </message>
     <message numerus="yes">
-        <source>%n photo(s) in “{folder}” can be searched now.</source>
+        <source>%Ln photo(s) in “{folder}” can be searched now.</source>
         <translation>
-            <numerusform>Đã có thể tìm %n ảnh trong “{folder}”.</numerusform>
+            <numerusform>Đã có thể tìm %Ln ảnh trong “{folder}”.</numerusform>
         </translation>
     </message>
     <message>
@@ -2538,7 +2558,7 @@
     </message>
     <message>
         <source>How much each encoder counts. A double click goes back to the default.</source>
-        <translation>Mỗi bộ mã hoá được tính bao nhiêu. Nhấp đúp để về mặc định.</translation>
+        <translation>Mức đóng góp của mỗi bộ mã hoá. Nhấp đúp để về mặc định.</translation>
     </message>
 </context>
 <context>
@@ -2549,7 +2569,7 @@
     </message>
     <message>
         <source>Describe a photo in Vietnamese, and find it among all that lie on this disk.</source>
-        <translation>Tả bức ảnh bằng tiếng Việt, và tìm ra nó giữa mọi ảnh trên đĩa này.</translation>
+        <translation>Mô tả bức ảnh bằng tiếng Việt để tìm ra nó trong mọi ảnh trên đĩa này.</translation>
     </message>
     <message>
         <source>Choose a folder of photos…</source>
@@ -2561,7 +2581,7 @@
     </message>
     <message>
         <source>Nothing leaves this machine.</source>
-        <translation>Không có gì rời khỏi máy này.</translation>
+        <translation>Không có dữ liệu nào rời khỏi máy này.</translation>
     </message>
 </context>
 <context>
@@ -2583,7 +2603,7 @@
     <name>_EncoderRow</name>
     <message>
         <source>{encoder} adds {part} to the score</source>
-        <translation>{encoder} góp {part} vào điểm</translation>
+        <translation>{encoder} đóng góp {part} vào điểm</translation>
     </message>
     <message>
         <source>has not seen it yet</source>
@@ -2602,7 +2622,7 @@
     <name>_HistoryList</name>
     <message>
         <source>Earlier searches</source>
-        <translation>Lần tìm trước</translation>
+        <translation>Các lần tìm trước</translation>
     </message>
 </context>
 </TS>

@@ -2,11 +2,13 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -15,9 +17,11 @@ from engine.search.fusion import Fusion
 from gui.application import NO_SCREEN, Program
 from gui.crash_dialog import CrashDialog
 from gui.main_window import MainWindow
+from gui.photos.photo_viewer import PhotoViewer
 from gui.session import Session
 from gui.settings import Settings, SettingsFile
 from gui.settings_dialog import SettingsDialog
+from gui.tasks import TaskRunner
 
 ROOT = Path(__file__).parents[2]
 Start = Callable[..., Program]
@@ -197,6 +201,59 @@ def test_a_library_is_moved_and_opened_at_its_new_place(
     qtbot.waitUntil(lambda: embedded(again.session) == 10, timeout=30_000)
     assert again.session.library_folder == target
     assert not (library_folder / "library.sqlite").exists()
+
+
+def test_after_a_move_a_second_start_finds_the_window(
+    qtbot: QtBot, start: Start, tmp_path: Path
+) -> None:
+    program = start()
+    window = window_of(program)
+    qtbot.waitUntil(lambda: window.session.tools is not None, timeout=30_000)
+    window.settings_wanted.emit()
+    (dialog,) = window.findChildren(SettingsDialog)
+    target = tmp_path / "nơi mới"
+    dialog.data_action.emit("move", target)
+    qtbot.waitUntil(lambda: program.window not in (None, window), timeout=30_000)
+    code = (
+        "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication; "
+        "from gui.single_instance import SingleInstance; app = QCoreApplication([]); "
+        "sys.exit(SingleInstance(Path(sys.argv[1])).claim())"
+    )
+    second = subprocess.Popen([sys.executable, "-c", code, str(target)], cwd=ROOT)
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=30_000)
+    assert second.returncode == 0
+
+
+def test_a_program_that_ends_in_the_middle_of_a_move_leaves_the_library_where_it_is(
+    qtbot: QtBot,
+    start: Start,
+    library_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gui.library_moving.COPIED_AT_ONCE", 16)  # bytes: it takes its time
+    program = start()
+    window = window_of(program)
+    qtbot.waitUntil(lambda: window.session.tools is not None, timeout=30_000)
+    window.settings_wanted.emit()
+    (dialog,) = window.findChildren(SettingsDialog)
+    dialog.data_action.emit("move", tmp_path / "nơi mới")
+    program.quit()
+    assert not [thread.name for thread in threading.enumerate() if "work" in thread.name]
+    assert not (tmp_path / "nơi mới").exists()
+    with Library.open(library_folder) as library:
+        assert library.set_aside is None
+
+
+def test_nothing_of_a_closed_window_is_kept(qtbot: QtBot, start: Start) -> None:
+    program = start()
+    for _ in range(3):
+        program.reopen()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    windows = [type(w) for w in QApplication.topLevelWidgets() if w.parent() is None]
+    assert windows.count(MainWindow) == windows.count(PhotoViewer) == 1
+    assert len(program.findChildren(TaskRunner)) == 1
+    assert len(program.findChildren(Session)) == 1
 
 
 def test_another_pair_of_checkpoints_keeps_the_embeddings_of_the_first(

@@ -114,3 +114,37 @@ def test_photos_of_a_folder_out_of_reach_are_marked_so(
     qtbot.waitUntil(lambda: bool(model.data(model.index(0, 0), Role.OFFLINE)), timeout=10_000)
     filled.photos.browser.show_offline([])
     assert not model.data(model.index(0, 0), Role.OFFLINE)
+
+
+def test_photos_that_come_while_the_others_are_read_are_shown(
+    qtbot: QtBot, filled: MainWindow
+) -> None:
+    """What was read before they came does not know of them."""
+    browser, model = filled.photos.browser, filled.photos.model
+    said: list[str] = []
+    browser.summary_changed.connect(said.append)
+    browser._list()
+    filled.session.photos_added.emit([77])
+    with qtbot.waitSignal(browser.shown):
+        pass
+    assert model.ids_between(0, model.rowCount() - 1)[0] == 77
+    assert said[-1].startswith("11 photo")
+    browser._list()
+    filled.session.photos_added.emit([5])
+    with qtbot.waitSignal(browser.shown):
+        pass
+    assert said[-1].startswith("10 photo")
+
+
+def test_photos_of_a_folder_that_is_back_meanwhile_are_not_marked(
+    qtbot: QtBot, filled: MainWindow, album: Path
+) -> None:
+    from gui.photos.roles import Role
+
+    model, session = filled.photos.model, filled.session
+    filled.photos.browser.show_offline([os.fsencode(album)])
+    filled.photos.browser.show_offline([])
+    read: list[int] = []
+    session.read(lambda library: 1, read.append)
+    qtbot.waitUntil(lambda: bool(read), timeout=10_000)
+    assert not model.data(model.index(0, 0), Role.OFFLINE)

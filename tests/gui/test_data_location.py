@@ -81,7 +81,7 @@ def test_a_place_that_is_no_folder_is_an_error_with_a_sentence(tmp_path: Path) -
 
 def test_clearing_thumbnails_leaves_all_else(library: Path) -> None:
     before = whole(library)
-    clear_thumbnails(library)
+    list(clear_thumbnails(library))
     after = whole(library)
     assert after == Sizes(before.database, 0, before.indexes)
     assert not LibraryPaths(library).thumbnails.exists()
@@ -89,27 +89,36 @@ def test_clearing_thumbnails_leaves_all_else(library: Path) -> None:
 
 def test_clearing_indexes_leaves_all_else(library: Path) -> None:
     before = whole(library)
-    clear_indexes(library)
+    list(clear_indexes(library))
     assert whole(library) == Sizes(before.database, before.thumbnails, 0)
     with Library.open(library) as opened:
         assert opened.set_aside is None
 
 
 def test_clearing_twice_is_no_mistake(library: Path) -> None:
-    clear_thumbnails(library)
-    clear_thumbnails(library)
+    list(clear_thumbnails(library))
+    list(clear_thumbnails(library))
     assert whole(library).thumbnails == 0
 
 
 def test_what_a_kill_left_is_cleared_too(library: Path) -> None:
     LibraryPaths(library).thumbnails.rename(library / "thumbnails.leaving")
     assert whole(library).thumbnails == 500
-    clear_thumbnails(library)
+    list(clear_thumbnails(library))
+    assert whole(library).thumbnails == 0
+
+
+def test_clearing_can_be_given_up_between_two_parts(library: Path) -> None:
+    steps = clear_thumbnails(library)
+    next(steps)
+    steps.close()
+    assert 0 < whole(library).thumbnails < 500
+    list(clear_thumbnails(library))
     assert whole(library).thumbnails == 0
 
 
 def test_what_cannot_be_cleared_is_an_error_with_a_sentence(library: Path) -> None:
     (library / "thumbnails.leaving").write_text("a file in the way")
     with pytest.raises(FolderError, match=r"thumbnails\.leaving cannot be used: Not a directory"):
-        clear_thumbnails(library)
+        list(clear_thumbnails(library))
     assert LibraryPaths(library).thumbnails.exists()

@@ -189,3 +189,12 @@ def test_every_row_is_drawn(panel: FolderPanel) -> None:
             for y in range(rect.top(), rect.bottom(), 2)
         }
         assert len(colours) > 3, key
+
+
+def test_the_name_of_a_folder_is_no_markup(panel: FolderPanel, qtbot: QtBot) -> None:
+    panel.show_folders([folder(1, "/x/<b>a")])
+    panel._ask_to_remove(panel.model.index(3).data(ROW_ROLE))
+    (box,) = panel.findChildren(QMessageBox)
+    assert box.textFormat() == Qt.TextFormat.PlainText
+    assert "“<b>a”" in box.text()
+    box.reject()

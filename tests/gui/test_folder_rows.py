@@ -76,7 +76,7 @@ def test_one_step_up_is_enough_where_it_tells(qtbot: QtBot) -> None:
     [
         ({}, ("Watched", "none")),
         ({"watched": False}, ("Not watched", "none")),
-        ({"problems": 3}, ("Watched · 3 problem(s)", "problems")),
+        ({"problems": 3}, ("3 problem(s) · Watched", "problems")),
         ({"online": False, "problems": 3}, ("Off-line", "none")),
         ({"waiting": 4}, ("4 photo(s) waiting", "none")),
         ({"held_back": 120, "waiting": 4}, ("120 photo(s) missing: confirm…", "confirm")),
@@ -104,4 +104,4 @@ def test_only_the_folder_that_is_looked_through_says_so(qtbot: QtBot) -> None:
 def test_a_row_can_be_read_aloud(qtbot: QtBot) -> None:
     shown = rows(folder(1, "/a/DCIM", problems=2), folder(2, "/b/DCIM"))
     assert shown[0].spoken == "All photos, 20 photo(s)"
-    assert shown[3].spoken == "DCIM, a, 10 photo(s), Watched · 2 problem(s)"
+    assert shown[3].spoken == "DCIM, a, 10 photo(s), 2 problem(s) · Watched"

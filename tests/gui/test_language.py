@@ -75,7 +75,7 @@ def test_the_system_is_asked_where_nothing_was_chosen(qapp: QCoreApplication) ->
 def test_texts_of_the_window_are_vietnamese(vietnamese: None) -> None:
     assert QCoreApplication.translate("TrayIcon", "&Quit") == "&Thoát"
     photos = QCoreApplication.translate(
-        "TrayIcon", "%n photo(s) in “{folder}” can be searched now.", "", 12
+        "TrayIcon", "%Ln photo(s) in “{folder}” can be searched now.", "", 12
     )
     assert photos.startswith("Đã có thể tìm 12 ảnh")
 
@@ -84,7 +84,7 @@ def test_english_has_its_plurals(qapp: QCoreApplication) -> None:
     with speaking(qapp, "en"):
         one, many = (
             QCoreApplication.translate(
-                "TrayIcon", "%n photo(s) in “{folder}” can be searched now.", "", count
+                "TrayIcon", "%Ln photo(s) in “{folder}” can be searched now.", "", count
             )
             for count in (1, 2)
         )

@@ -203,7 +203,9 @@ def test_a_narrow_window_does_without_the_details_and_then_the_folders(
     for width in (1280, 1000, 700, 1280):
         filled.resize(width, 600)
         QApplication.processEvents()
-        assert filled.centralWidget().minimumSizeHint().width() <= width
+        centre = filled.centralWidget()
+        assert centre is not None
+        assert centre.minimumSizeHint().width() <= width
         seen.append((filled.folder_panel.isVisible(), filled.photos.panel.isVisible()))
     assert seen == [(True, True), (True, False), (False, False), (True, True)]
 

@@ -81,3 +81,8 @@ def test_a_message_without_an_action_has_no_button(bar: MessageBar) -> None:
 def test_closing_where_nothing_is_shown_does_nothing(qtbot: QtBot, bar: MessageBar) -> None:
     with qtbot.assertNotEmitted(bar.emptied):
         bar.close_message()
+
+
+def test_the_name_of_a_file_is_no_markup(bar: MessageBar) -> None:
+    bar.tell("/tmp/<b>a</b>.jpg cannot be read.")
+    assert bar.label.textFormat() == Qt.TextFormat.PlainText

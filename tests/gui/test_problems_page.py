@@ -58,7 +58,7 @@ def test_off_line_folders_are_told_of_with_what_to_do(page: ProblemsPage, qtbot:
     page.show_problems(FAILURES, [ONLINE, OFFLINE], 0)
     qtbot.waitUntil(lambda: "The folder /media/ổ cũ cannot be reached." in texts(page))
     told = texts(page)
-    assert "4310 photo(s)" in told
+    assert "4,310 photo(s)" in told
     assert "Connect its disk" in told
     assert "The folder /ảnh cannot" not in told
 
@@ -153,3 +153,9 @@ def test_everything_can_be_named_and_reached_by_the_keyboard(page: ProblemsPage)
     assert page.table.accessibleName()
     for widget in (page.filter, page.table, page.open_button, page.retry_all_button):
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_thousands_are_written_as_the_language_does(page: ProblemsPage) -> None:
+    failures = [replace(FAILURES[0], path=b"/a/%d.jpg" % number) for number in range(1_234)]
+    page.show_problems(failures, [], 0)
+    assert "1,234 file(s) could not be read" in texts(page)

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.progress import Progress
@@ -97,3 +98,13 @@ def test_stopped_work_can_go_on(strip: ProgressStrip) -> None:
     assert strip.go_on_button.isVisible()
     assert not strip.cancel_button.isVisible()
     assert not strip.bar.isVisible()
+
+
+def test_in_a_narrow_window_the_words_come_first(strip: ProgressStrip) -> None:
+    strip.show_progress(replace(WORKING, done=81_200, total=431_000, failed=2_345))
+    for width, bar_width in ((1600, 240), (780, 130)):
+        strip.resize(width, strip.height())
+        assert strip.bar.width() == bar_width
+    QApplication.sendPostedEvents()
+    words = strip.label.fontMetrics().horizontalAdvance(strip.label.text())
+    assert words <= strip.label.width()

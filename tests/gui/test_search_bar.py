@@ -203,3 +203,20 @@ def test_everything_has_a_name_and_can_be_reached_by_tab(qtbot: QtBot, bar: Sear
         assert widget.accessibleName()
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
     assert reached[0].accessibleName()
+
+
+def test_what_was_refused_is_not_remembered(
+    qtbot: QtBot, bar: SearchBar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bar._rest.setInterval(20)  # two seconds would be long
+    QTest.keyClicks(bar.line, "-cho")
+    with qtbot.waitSignal(bar.wish_changed):
+        pass
+    bar.show_error("Say what to look for, too.", 0, 4)
+    qtbot.wait(60)
+    assert bar.history == []
+
+
+def test_an_error_is_shown_as_it_is(bar: SearchBar) -> None:
+    bar.show_error("/tmp/<b>a</b>.jpg cannot be read.")
+    assert bar.error_label.textFormat() == Qt.TextFormat.PlainText

@@ -161,3 +161,20 @@ def test_nothing_is_shown_where_nothing_matches(line: QLineEdit) -> None:
     completer = HistoryCompleter(line)
     completer.show_texts([], QRect())
     assert not completer.is_open
+
+
+def test_a_pasted_search_takes_one_line() -> None:
+    history = remembered("một\n\tcon  chó")
+    assert history.texts == ["một con chó"]
+    assert history.matching("một\ncon chó") == history.texts
+
+
+def test_a_search_is_completed_from_the_latest_that_begins_like_it() -> None:
+    history = SearchHistory()
+    for text in ("một con chó đen", "một con chó", "Một con mèo"):
+        history.remember(text)
+    assert history.beginning_with("một c") == "Một con mèo"
+    assert history.beginning_with("một con ch") == "một con chó"
+    assert history.beginning_with("một con chó") == "một con chó đen"
+    assert history.beginning_with("m") == ""
+    assert history.beginning_with("con chó") == ""

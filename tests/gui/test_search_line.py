@@ -12,6 +12,7 @@ from tests.gui.search_bars import (
     compose,
     open_bar,
     resting,
+    type_letters,
 )
 
 
@@ -96,3 +97,31 @@ def test_a_key_for_something_else_stays_a_key(bar: SearchBar) -> None:
     event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_F5, Qt.KeyboardModifier.NoModifier)
     QCoreApplication.sendEvent(bar.line, event)
     assert not event.isAccepted()
+
+
+def test_an_earlier_search_completes_what_is_typed_and_is_taken_by_a_key(
+    qtbot: QtBot, bar: SearchBar, heard: Heard
+) -> None:
+    bar.set_history(["một con chó trên bãi cỏ"])
+    bar.line.setFocus()
+    type_letters(bar, "một c")
+    assert bar.line.completion == "on chó trên bãi cỏ"
+    assert bar.line.text() == "một c"  # Enter would search for this alone
+    QTest.keyClick(bar.line, Qt.Key.Key_Right)
+    assert bar.line.text() == "một con chó trên bãi cỏ"
+    assert bar.line.completion == ""
+    qtbot.waitUntil(lambda: heard.wishes[-1:] == [Wish("một con chó trên bãi cỏ")])
+
+
+def test_nothing_is_completed_within_a_text_or_while_it_is_composed(bar: SearchBar) -> None:
+    bar.set_history(["một con chó"])
+    bar.line.setFocus()
+    type_letters(bar, "một")
+    assert bar.line.completion
+    QTest.keyClick(bar.line, Qt.Key.Key_Left)
+    assert bar.line.completion == ""
+    QTest.keyClick(bar.line, Qt.Key.Key_Right)
+    assert bar.line.completion
+    assert bar.line.text() == "một"
+    compose(bar, "ch")
+    assert bar.line.completion == ""

@@ -161,3 +161,34 @@ def test_a_restriction_names_photos_that_are_there(library_folder: Path) -> None
     assert not Restriction()
     assert Restriction(favourites=True)
     assert Restriction(folder=b"/")
+
+
+def test_what_is_asked_again_after_a_while_knows_what_came_meanwhile(
+    qtbot: QtBot,
+    search: SearchController,
+    answers: list[Found],
+    filled: Session,
+    album: Path,
+    make_photo: Callable[..., Path],
+) -> None:
+    """While nothing is asked, nobody tells of changes."""
+    search.ask(DOG, "fused", EVEN)
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=10_000)
+    search.forget()
+    with qtbot.waitSignal(filled.queue_emptied, timeout=30_000):
+        make_photo(album / "new.png", 50)
+    search.ask(DOG, "fused", EVEN)
+    qtbot.waitUntil(lambda: len(answers) == 2, timeout=10_000)
+    assert len(answers[-1].ranking.ids) == 11
+
+
+def test_an_answer_that_has_to_wait_for_the_encoders_is_told_to_be_under_way(
+    library_folder: Path, tasks: TaskRunner
+) -> None:
+    search = SearchController(Session(library_folder, tasks, Machine()), tasks)
+    busy: list[bool] = []
+    search.busy.connect(busy.append)
+    search.ask(DOG, "fused", EVEN)
+    assert busy == [True]
+    search.forget()
+    assert busy == [True, False]

@@ -1,17 +1,20 @@
 import os
 import shutil
 import signal
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.errors import FolderError, LibraryBusyError
+from engine.errors import FolderError, LibraryBusyError, LibraryError
 from engine.indexing.selection import Selection
 from engine.inference.messages import Machine
 from engine.library.library import Library
+from engine.library.schema import VERSION
 from gui.progress import Progress
 from gui.session import Session
 from gui.tasks import TaskRunner
@@ -80,6 +83,14 @@ def test_a_folder_that_is_not_there_is_told_and_the_work_goes_on(
     qtbot.waitUntil(lambda: settled(session, 10), timeout=30_000)
     assert [type(error) for error in errors] == [FolderError]
     assert "nowhere" in str(errors[0])
+
+
+def test_a_folder_that_cannot_be_added_keeps_no_other_one_out(
+    qtbot: QtBot, session: Session, album: Path, errors: list[Exception]
+) -> None:
+    session.add([os.fsencode(album / "nowhere"), os.fsencode(album)])
+    qtbot.waitUntil(lambda: settled(session, 10), timeout=30_000)
+    assert [type(error) for error in errors] == [FolderError]
 
 
 def test_a_removed_folder_leaves_the_library_and_keeps_its_files(
@@ -227,6 +238,76 @@ def test_while_another_program_writes_the_library_is_shown_and_taken_over_later(
     with qtbot.waitSignal(session.ready, timeout=30_000):
         pass
     session.close()
+
+
+def test_embedding_goes_on_when_the_disk_no_longer_refuses(
+    qtbot: QtBot,
+    session: Session,
+    album: Path,
+    progress: list[Progress],
+    errors: list[Exception],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gui.embedder.AGAIN_SECONDS", 0.1)
+    obstacle = session.library_folder / "thumbnails"
+    obstacle.write_text("a file in the way")
+    session.add([os.fsencode(album)])
+    qtbot.waitUntil(lambda: [step.phase for step in progress].count("stopped") >= 3, timeout=30_000)
+    assert [type(error) for error in errors] == [LibraryError]  # told once
+    obstacle.unlink()
+    qtbot.waitUntil(lambda: settled(session, 10), timeout=30_000)
+    assert len(errors) == 1
+
+
+def test_the_folders_are_followed_again_when_the_disk_no_longer_refuses(
+    qtbot: QtBot,
+    session: Session,
+    album: Path,
+    make_photo: MakePhoto,
+    errors: list[Exception],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gui.library_keeper.AGAIN_SECONDS", 0.1)
+    session.add([os.fsencode(album)])
+    qtbot.waitUntil(lambda: settled(session, 10), timeout=30_000)
+    (obstacle,) = session.library_folder.rglob("1.jpg")
+    obstacle.unlink()
+    obstacle.mkdir()  # the thumbnail of a changed photo is deleted
+    (changed,) = session.photos([1])
+    make_photo(Path(os.fsdecode(changed.path)), 99, size=(80, 80))
+    qtbot.waitUntil(lambda: bool(errors), timeout=30_000)
+    obstacle.rmdir()
+    make_photo(album / "new.png", 77)
+    qtbot.waitUntil(lambda: settled(session, 11), timeout=30_000)
+    assert [type(error) for error in errors] == [LibraryError]
+
+
+def test_a_library_that_cannot_be_opened_is_told_of_whenever_something_is_wanted(
+    qtbot: QtBot,
+    library_folder: Path,
+    tasks: TaskRunner,
+    album: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gui.library_keeper.OPENING_SECONDS", 0.1)
+
+    def set_version(version: int) -> None:
+        with closing(sqlite3.connect(library_folder / "library.sqlite")) as file:
+            file.execute(f"PRAGMA user_version = {version}")
+
+    set_version(99)
+    failures: list[Exception] = []
+    session = Session(library_folder, tasks, Machine())
+    session.failed.connect(failures.append)
+    session.start()
+    qtbot.waitUntil(lambda: len(failures) == 1, timeout=10_000)
+    session.add([os.fsencode(album)])
+    qtbot.waitUntil(lambda: len(failures) == 2, timeout=10_000)
+    assert all("newer version" in str(error) for error in failures)
+    set_version(VERSION)
+    qtbot.waitUntil(lambda: settled(session, 10), timeout=30_000)
+    session.close()
+    assert len(failures) == 2
 
 
 def test_closing_in_the_middle_leaves_a_sound_library(

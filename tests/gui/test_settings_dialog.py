@@ -147,8 +147,9 @@ def test_the_pages_are_turned_by_the_keyboard(dialog: SettingsDialog) -> None:
     assert not dialog.general.isVisible()
 
 
-def test_a_language_says_when_it_takes_effect(dialog: SettingsDialog) -> None:
-    assert "from the next start" in texts(dialog.general)
+def test_a_language_is_not_said_to_wait_for_the_next_start(dialog: SettingsDialog) -> None:
+    """The window is opened anew in it at once."""
+    assert "start of" not in texts(dialog.general)
 
 
 @pytest.mark.parametrize("row", [GENERAL, INDEXING, MODELS, DATA])

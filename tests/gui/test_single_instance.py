@@ -118,6 +118,16 @@ def test_another_library_has_a_window_of_its_own(
         assert line(start(library=tmp_path / "other")) == "first"
 
 
+def test_a_moved_library_keeps_its_window(
+    qtbot: QtBot, first: SingleInstance, start: Start, tmp_path: Path
+) -> None:
+    first.move(tmp_path / "moved")
+    with qtbot.waitSignal(first.called, timeout=30_000):
+        start(library=tmp_path / "moved")
+    with qtbot.assertNotEmitted(first.called):
+        assert line(start()) == "first"
+
+
 def test_what_a_killed_first_leaves_is_no_obstacle(
     qtbot: QtBot, start: Start, library: Path
 ) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import welcome_page
@@ -52,3 +53,17 @@ def test_what_is_dragged_makes_the_page_stand_out(qtbot: QtBot) -> None:
     assert page.grab().toImage() != plain
     page.set_drop_highlight(False)
     assert page.grab().toImage() == plain
+
+
+def test_in_a_low_window_everything_but_the_sign_has_room(qtbot: QtBot, pictures: Path) -> None:
+    window = QWidget()  # which may be lower than what is in it needs
+    qtbot.addWidget(window)
+    page = WelcomePage(window)
+    page.resize(760, 700)
+    window.show()
+    assert page.sign.isVisible()
+    page.resize(760, 400)
+    qtbot.waitUntil(page.sign.isHidden)
+    assert page.minimumSizeHint().height() <= 400
+    page.resize(760, 700)
+    qtbot.waitUntil(page.sign.isVisible)

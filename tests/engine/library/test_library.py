@@ -278,6 +278,31 @@ def test_a_library_whose_first_opening_was_killed_is_simply_begun(tmp_path: Path
         assert library.set_aside is None
 
 
+def test_a_closed_library_that_another_has_taken_over_is_not_waited_for(library: Library) -> None:
+    library.close()
+    with (
+        Library.open(library.paths.folder),
+        pytest.raises(LibraryBusyError, match="Another"),
+        library.again(),
+    ):
+        pass
+
+
+def test_long_questions_are_given_up_and_short_ones_are_not(library: Library) -> None:
+    count = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?) "
+        "SELECT sum(i) FROM n"
+    )
+    unwanted: list[bool] = []
+    library.give_up_when(lambda: bool(unwanted))
+    assert library._connection.value(count, (100_000,)) == 5_000_050_000
+    unwanted.append(True)
+    with pytest.raises(LibraryError, match="interrupted"):
+        library._connection.value(count, (100_000,))
+    library.remember("word", "chợ nổi")
+    assert library.setting("word") == "chợ nổi"
+
+
 def test_two_threads_may_write_to_one_library(library: Library) -> None:
     """The second one sees what the first has committed, and the other way round."""
     seen = []

@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 from PySide6.QtCharts import QValueAxis, QXYSeries
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.evaluation.evaluating import Evaluation
 from engine.search.fusion import NORMALISATIONS
 from gui.evaluation.recall_chart import RECALLS, RecallChart
+from tests.gui.translation import speaking
 
 
 @pytest.fixture
@@ -77,3 +79,26 @@ def test_a_report_without_a_sweep_leaves_the_chart_as_it_was(
 ) -> None:
     chart.show_report(evaluation_of_one.report)
     assert chart.words_at(QPointF(0.5, 0)).splitlines() == ["R@10 with weight 0.50 of BEiT3"]
+
+
+def test_marks_have_room_at_the_edges(chart: RecallChart, evaluation: Evaluation) -> None:
+    """A mark at 100 % or at either end of the weights would be cut in half."""
+    chart.show_report(evaluation.report)
+    (across,) = chart.chart().axes(Qt.Orientation.Horizontal)
+    (up,) = chart.chart().axes(Qt.Orientation.Vertical)
+    assert isinstance(across, QValueAxis)
+    assert isinstance(up, QValueAxis)
+    assert across.min() < 0 < 1 < across.max()
+    for heights in ([100.0], [0.0], [0.0, 100.0], [41.5, 52.0], [35.0, 36.0]):
+        chart._fit(heights)
+        assert up.min() < min(heights) <= max(heights) < up.max()
+        ticks = (up.max() - up.min()) / up.tickInterval()
+        assert 1 < ticks < 8
+
+
+def test_numbers_are_written_as_the_language_does(qtbot: QtBot, qapp: QApplication) -> None:
+    with speaking(qapp, "vi"):
+        chart = RecallChart()
+        qtbot.addWidget(chart)
+        assert chart.chart().localizeNumbers()
+        assert chart.chart().locale().decimalPoint() == ","

@@ -400,3 +400,16 @@ def test_a_narrow_grid_still_shows_a_column(grid: PhotoGrid, model: PhotoModel) 
 def test_it_stands_in_a_window_and_has_a_name(grid: PhotoGrid) -> None:
     assert isinstance(grid, QWidget)
     assert grid.accessibleName() == "Photos"
+
+
+def test_a_folder_listed_anew_does_not_move_what_is_seen(
+    grid: PhotoGrid, model: PhotoModel
+) -> None:
+    model.show_photos(np.arange(1, 1001))
+    grid.verticalScrollBar().setValue(5000)
+    top = model.ids_between(grid.visible_rows().start, grid.visible_rows().start)[0]
+    before = grid.visualRect(model.index_of(top)).top()
+    model.show_photos(np.arange(-49, 1001), same_place=True)
+    assert grid.visualRect(model.index_of(top)).top() == before
+    model.show_photos(np.arange(1, 1001))
+    assert grid.verticalOffset() == 0

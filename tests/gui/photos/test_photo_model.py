@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from engine.library.photo import IdArray
 from gui.photos.photo_model import PhotoModel
 from gui.photos.roles import Kind, Role
 from gui.photos.sections import DateArray
+from gui.searching import Restriction
 from tests.gui.photos.results import make_found
 
 IDS = list(range(100, 150))
@@ -260,3 +262,13 @@ def test_what_is_no_row_is_no_photo(model: PhotoModel, qtbot: QtBot) -> None:
     assert model.id_at(QModelIndex()) is None
     assert model.data(QModelIndex()) is None
     assert model.flags(QModelIndex()) == Qt.ItemFlag.NoItemFlags
+
+
+def test_the_same_wish_in_another_folder_is_another_place(model: PhotoModel) -> None:
+    model.show_found(make_found(IDS, 2, 3))
+    model.show_more()
+    other = replace(make_found(IDS, 2, 3), restriction=Restriction(folder=b"/photos"))
+    model.show_found(other)
+    assert not stays(model)
+    model.show_found(other)
+    assert stays(model)

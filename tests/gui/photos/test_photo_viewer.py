@@ -258,3 +258,34 @@ def test_nothing_to_show_is_no_error(qtbot: QtBot, loader: PreviewLoader) -> Non
     viewer.commands.slideshow.trigger()
     viewer.commands.favourite.trigger()
     viewer.close()
+
+
+def test_a_file_that_is_replaced_is_shown_anew(
+    qtbot: QtBot, viewer: PhotoViewer, photos: list[Photo], make_photo: MakePhoto
+) -> None:
+    qtbot.waitUntil(lambda: _has_picture(viewer))
+    path = make_photo(Path(os.fsdecode(photos[1].path)), 9, (48, 64))
+    photos[1] = row_of(path, 2)
+    viewer._photos_of = among(photos)
+    viewer.look_again([1, 3])
+    assert _has_picture(viewer)
+    viewer.look_again([2])
+    qtbot.waitUntil(lambda: _view(viewer)._size.height() == 64)
+
+
+def test_it_tells_when_it_is_closed(qtbot: QtBot, viewer: PhotoViewer) -> None:
+    with qtbot.waitSignal(viewer.closed):
+        viewer.close()
+
+
+def test_its_photo_is_the_current_one_again_when_it_is_gone_back_to(
+    qtbot: QtBot, viewer: PhotoViewer
+) -> None:
+    other = QLabel("another window")
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not viewer.isActiveWindow())
+    with qtbot.waitSignal(viewer.current_changed) as told:
+        viewer.activateWindow()
+    assert told.args == [2]

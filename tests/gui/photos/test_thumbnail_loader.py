@@ -185,3 +185,19 @@ def test_a_photo_with_a_name_that_is_no_utf8_is_shown(
     with qtbot.waitSignal(loader.ready):
         loader.request(photo_id)
     loader.close()
+
+
+def test_all_that_failed_is_tried_again_when_files_may_be_back(
+    loader: ThumbnailLoader, ids: list[int], album: Path, qtbot: QtBot
+) -> None:
+    away = album.rename(album.with_name("away"))
+    with qtbot.waitSignal(loader.failed):
+        loader.request(ids[0])
+    away.rename(album)
+    with qtbot.waitSignal(loader.ready):
+        loader.request(ids[1])
+    assert loader.failure(ids[0])
+    loader.forget_failures()
+    assert loader.pixmap(ids[1]) is not None
+    with qtbot.waitSignal(loader.ready):
+        loader.request(ids[0])

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageCms
 from PySide6.QtGui import QColorSpace
 
+from engine.images.reading import read_upright
 from engine.images.thumbnails import save_thumbnail, thumbnail_path
 from engine.library.library import Library
 from engine.paths import LibraryPaths
@@ -126,3 +127,20 @@ def test_an_srgb_profile_changes_nothing() -> None:
 def test_what_is_no_picture_is_not_decoded() -> None:
     assert decoded(b"") is None
     assert decoded(b"GIF89a") is None
+
+
+def test_a_file_that_changes_while_it_is_read_leaves_no_thumbnail(
+    folder: Path, album: Path, make_photo: MakePhoto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library has thrown the old one away by then, and nobody would replace it."""
+    [photo_id] = fill_library(folder, album)
+
+    def read_slowly(path: bytes, at_least: int) -> Image.Image:
+        image = read_upright(path, at_least)
+        make_photo(album / "photo.png", 9, size=(48, 64))
+        return image
+
+    monkeypatch.setattr("gui.photos.thumbnail_reading.read_upright", read_slowly)
+    answer = read(folder, photo_id)
+    assert answer.image is not None
+    assert not thumbnail_path(LibraryPaths(folder).thumbnails, photo_id).exists()

@@ -76,3 +76,12 @@ def test_nothing_is_taken_while_wishes_are_held_back() -> None:
     wishes.release()
     worker.join()
     assert granted == [1]
+
+
+def test_everything_in_hand_can_be_outdated() -> None:
+    wishes = ThumbnailWishes(10)
+    wishes.put([1, 2, 3])
+    assert taken(wishes, 2) == [1, 2]
+    wishes.outdate_all()
+    assert taken(wishes, 1) == [3]
+    assert [wishes.settle(photo_id) for photo_id in (1, 2, 3)] == [False, False, True]

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -8,6 +9,7 @@ from engine.models.checkpoints import Checkpoint
 from engine.models.installed import InstalledCheckpoint
 from gui.settings import Settings
 from gui.settings_pages.models_page import ModelsPage
+from tests.gui.translation import speaking
 
 Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
 IN_USE = ("tiny-openclip", "tiny-beit3")
@@ -44,9 +46,9 @@ def test_the_pair_in_use_is_shown(page: ModelsPage) -> None:
 def test_a_checkpoint_is_described(page: ModelsPage) -> None:
     page.beit3.setCurrentText("large-beit3")
     told = texts(page)
-    for words in ("English, français", "1024 number(s)", "Licence: MIT", "made by the tests"):
+    for words in ("English, français", "1,024 number(s)", "Licence: MIT", "made by the tests"):
         assert words in told
-    assert "Languages: Tiếng Việt" in told  # of the other one
+    assert "Languages: Vietnamese" in told  # of the other one
 
 
 def test_a_choice_tells_what_it_costs(page: ModelsPage, qtbot: QtBot) -> None:
@@ -74,3 +76,17 @@ def test_a_checkpoint_in_use_that_is_gone_is_named(qtbot: QtBot, records: list[C
 def test_the_settings_pass_through(page: ModelsPage) -> None:
     page.show_settings(Settings(mode="beit3"))
     assert page.edited_settings(Settings(mode="beit3")) == Settings(mode="beit3")
+
+
+def test_a_checkpoint_is_described_in_vietnamese(
+    qtbot: QtBot, qapp: QCoreApplication, records: list[Checkpoint]
+) -> None:
+    licence = "weights as the photos they were trained on: see README.md"
+    record = replace(records[1], licence=licence, languages=("vi", "en"))
+    with speaking(qapp, "vi"):
+        page = ModelsPage([records[0], record], IN_USE)
+        qtbot.addWidget(page)
+        page.show()
+        told = texts(page)
+    assert "Ngôn ngữ: tiếng Việt, tiếng Anh\n" in told
+    assert "Giấy phép: như của các ảnh dùng để huấn luyện: xem README.md" in told
