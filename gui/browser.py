@@ -169,8 +169,12 @@ class Browser(QObject):
         self._model.show_found(found)
         self.shown.emit(found)
         number = QLocale().toString
+        if found.cut.strong:
+            sentence = self.tr("{best} best of {all} photos · {milliseconds} ms")
+        else:
+            sentence = self.tr("{all} photos, the nearest first · {milliseconds} ms")
         self.summary_changed.emit(
-            self.tr("{best} best of {all} photos · {milliseconds} ms").format(
+            sentence.format(
                 best=number(found.cut.strong),
                 all=number(len(found.ranking.ids)),
                 milliseconds=number(round(found.milliseconds)),
@@ -178,7 +182,7 @@ class Browser(QObject):
         )
 
     def _say_how_many(self) -> None:
-        self.summary_changed.emit(self.tr("%n photo(s)", "", self._model.rowCount()))
+        self.summary_changed.emit(self.tr("%Ln photo(s)", "", self._model.rowCount()))
 
     def _dates_of(self, ids: IdArray) -> npt.NDArray[np.datetime64]:
         """When photos were taken or changed; NaT for those that are too new to be known."""

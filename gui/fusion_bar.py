@@ -108,6 +108,10 @@ class FusionBar(QWidget):
         """Make the photos this large, within bounds."""
         self.cells.setValue(side)
 
+    def set_searching(self, searching: bool) -> None:
+        """Let results be sorted; photos that are browsed come newest first."""
+        self.orders.setEnabled(searching)
+
     def show_summary(self, text: str) -> None:
         """Say how many results there are."""
         self.summary.show_text(text)

@@ -204,6 +204,7 @@ class PhotosPage(QWidget):
 
     def _say_what_is_missing(self, found: Found | None) -> None:
         """Prepare what an empty grid says."""
+        self.fusion_bar.set_searching(found is not None)
         if found is not None:
             title, hint = (
                 self.tr("Nothing to show yet"),

@@ -66,7 +66,6 @@ class SearchHistory:
             return self.texts
         return [text for text in self.texts if _folded(typed) in _folded(text)]
 
-
     def beginning_with(self, typed: str) -> str:
         """The latest search that goes on from what is typed; "" where there is none."""
         if len(typed.strip()) < FEWEST_LETTERS:

@@ -89,9 +89,7 @@ class SettingsControl(QObject):
         before = self._host.settings
         window = self._host.window
         if window:  # what has changed in the window meanwhile is newer than the dialog
-            state = window.state()
-            state.pop("cell_side")
-            settings = replace(settings, **state)
+            settings = replace(settings, **window.state())
         self._host.save(settings)
         if settings.start_with_system != before.start_with_system:
             self._set_autostart(settings.start_with_system)

@@ -64,10 +64,14 @@
         <source>{best} best of {all} photos · {milliseconds} ms</source>
         <translation>{best} ảnh khớp nhất trong {all} ảnh · {milliseconds} ms</translation>
     </message>
+    <message>
+        <source>{all} photos, the nearest first · {milliseconds} ms</source>
+        <translation>{all} ảnh, gần nhất trước · {milliseconds} ms</translation>
+    </message>
     <message numerus="yes">
-        <source>%n photo(s)</source>
+        <source>%Ln photo(s)</source>
         <translation>
-            <numerusform>%n ảnh</numerusform>
+            <numerusform>%Ln ảnh</numerusform>
         </translation>
     </message>
 </context>

@@ -110,6 +110,7 @@ def window(
     session.close()
     window.close_down()
     tasks.close()
+    window.photos.viewer.deleteLater()
     window.deleteLater()
 
 

@@ -174,9 +174,11 @@ def test_settings_take_hold_at_once_or_in_a_window_opened_anew(
     private = str(album / "private")
     os.mkdir(private)
     (album / "0.png").rename(album / "private" / "0.png")
-    changed = replace(program.settings, cell_side=128, excluded_folders=(private,))
+    window.photos.set_cell_side(128)  # newer than what the dialog was opened with
+    changed = replace(program.settings, excluded_folders=(private,))
     dialog.changed.emit(changed)
     assert window.photos.fusion_bar.cell_side == 128
+    assert program.settings.cell_side == 128
     assert settings_file.load()[0].excluded_folders == (private,)
     qtbot.waitUntil(lambda: embedded(window.session) == 9, timeout=30_000)
 

@@ -149,3 +149,10 @@ def test_a_narrow_bar_makes_two_rows_and_a_wide_one_a_single_row(
 def test_every_control_has_a_name(bar: FusionBar) -> None:
     controls = [bar.slider, bar.more, bar.orders, bar.smaller, bar.cells, bar.larger]
     assert all(control.accessibleName() for control in controls)
+
+
+def test_only_results_can_be_sorted(bar: FusionBar) -> None:
+    bar.set_searching(False)
+    assert not bar.orders.isEnabled()
+    bar.set_searching(True)
+    assert bar.orders.isEnabled()
