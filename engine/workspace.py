@@ -11,7 +11,8 @@ from engine.index.upkeep import open_index
 from engine.index.vector_index import VectorIndex
 from engine.inference.client import ModelProcess, precisions_file
 from engine.library.library import Library
-from engine.models.checkpoints import DEFAULT_BEIT3, DEFAULT_OPENCLIP, Family, pair_default
+from engine.models.checkpoint import Family
+from engine.models.checkpoints import DEFAULT_BEIT3, DEFAULT_OPENCLIP, pair_default
 from engine.models.installed import InstalledCheckpoint, find_installed
 from engine.search.fusion import Fusion
 from engine.search.searching import Searcher

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.models.checkpoints import Checkpoint
+from engine.models.checkpoint import Checkpoint
 from gui.data_location import sizes
 from gui.library_moving import Move
 from gui.settings import Settings

@@ -15,7 +15,7 @@ from PIL import Image
 from engine.images.preprocessing import CLIP_MEAN, CLIP_STD, HALF, Preprocessing
 from engine.models.beit3.config import Beit3Config
 from engine.models.beit3.retrieval import Beit3Retrieval
-from engine.models.checkpoints import CONFIG_FILE, Checkpoint, CheckpointFile, Family
+from engine.models.checkpoint import CONFIG_FILE, Checkpoint, CheckpointFile, Family
 from engine.models.installed import InstalledCheckpoint, install
 from engine.models.open_clip import build_model
 from engine.models.weights import save_weights

@@ -14,7 +14,8 @@ from engine.cli.index import positive
 from engine.errors import CheckpointError
 from engine.images.preprocessing import CLIP_MEAN, CLIP_STD, HALF, Preprocessing
 from engine.library.library import Library
-from engine.models.checkpoints import CHECKPOINTS, Checkpoint, CheckpointFile, Family
+from engine.models.checkpoint import Checkpoint, CheckpointFile, Family
+from engine.models.checkpoints import CHECKPOINTS
 from engine.models.download import download, find_downloadable
 from engine.models.encoder import load_encoder
 from engine.models.installed import (

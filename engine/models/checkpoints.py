@@ -1,98 +1,15 @@
 """The table of checkpoints: what exists, where it comes from, what it costs. Data only."""
 
-from dataclasses import dataclass
-from typing import Literal
-
 from engine.images.preprocessing import CLIP_MEAN, CLIP_STD, HALF, Preprocessing
-
-Family = Literal["openclip", "beit3"]
-
-CONFIG_FILE = "config.json"  # as an architecture: described by this file of the checkpoint
-
-
-@dataclass(frozen=True, slots=True)
-class CheckpointFile:
-    """One file of a checkpoint.
-
-    Attributes:
-        name: file name inside the checkpoint's folder.
-        url: where it can be downloaded; None for files that come with the program or the user.
-        sha256: hex digest; None where nobody has published one.
-        size: in bytes; None where unknown.
-    """
-
-    name: str
-    url: str | None = None
-    sha256: str | None = None
-    size: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """One set of weights with all that is needed to use it.
-
-    Attributes:
-        name: short and unique; what the user types.
-        family: which code runs it.
-        architecture: open_clip's name of the architecture or "base"/"large" for BEiT3; the word
-            "config.json" means: described by the file of that name among `files`.
-        weights: the file that holds the weights (.safetensors, .pt, .pth, .bin).
-        tokenizer: the SentencePiece file; None for open_clip's own tokenizer of the architecture.
-        preprocessing: what the image side wants.
-        dimension: length of an embedding.
-        licence: SPDX name, or a sentence where there is none.
-        languages: ISO 639-1 codes the text side knows.
-        memory_mb: both sides loaded in float32, in MiB.
-        source: who made it, for people.
-        other_files: what else belongs to it.
-    """
-
-    name: str
-    family: Family
-    architecture: str
-    weights: CheckpointFile
-    tokenizer: CheckpointFile | None
-    preprocessing: Preprocessing
-    dimension: int
-    licence: str
-    languages: tuple[str, ...]
-    memory_mb: int
-    source: str
-    other_files: tuple[CheckpointFile, ...] = ()
-
-    @property
-    def files(self) -> tuple[CheckpointFile, ...]:
-        """All files, weights first."""
-        tokenizer = (self.tokenizer,) if self.tokenizer else ()
-        return (self.weights, *tokenizer, *self.other_files)
-
-
-@dataclass(frozen=True, slots=True)
-class PairDefault:
-    """How the scores of two checkpoints are best joined, chosen on a validation set.
-
-    Attributes:
-        openclip: name of the OpenCLIP checkpoint.
-        beit3: name of the BEiT3 checkpoint.
-        normalisation: "none", "zscore", "minmax" or "rrf".
-        weights: of OpenCLIP and of BEiT3.
-        chosen_on: the validation set, for people.
-    """
-
-    openclip: str
-    beit3: str
-    normalisation: Literal["none", "zscore", "minmax", "rrf"]
-    weights: tuple[float, float]
-    chosen_on: str
-
+from engine.models.checkpoint import Checkpoint, CheckpointFile, HubFile, PairDefault
 
 _HUB = "https://huggingface.co"
 _BEIT3_RELEASE = "https://github.com/addf400/files/releases/download/beit3"
 _BEIT3_SPM = CheckpointFile(
     "beit3.spm",
-    f"{_BEIT3_RELEASE}/beit3.spm",
-    "6f5e2fefcf793761a76a6bfb8ad35489f9c203b25557673284b6d032f41043f4",
-    1_356_293,
+    (f"{_BEIT3_RELEASE}/beit3.spm",),
+    sha256="6f5e2fefcf793761a76a6bfb8ad35489f9c203b25557673284b6d032f41043f4",
+    size=1_356_293,
 )
 
 
@@ -104,7 +21,7 @@ def _beit3(
         name=name.replace("_", "-"),
         family="beit3",
         architecture=architecture,
-        weights=CheckpointFile(file, f"{_BEIT3_RELEASE}/{file}", sha256),
+        weights=CheckpointFile(file, (f"{_BEIT3_RELEASE}/{file}",), sha256=sha256),
         tokenizer=_BEIT3_SPM,
         preprocessing=Preprocessing(size=size, resize="squash", mean=HALF, std=HALF),
         dimension={"base": 768, "large": 1024}[architecture],
@@ -126,7 +43,7 @@ def _openclip(
         name=name,
         family="openclip",
         architecture=architecture,
-        weights=CheckpointFile(file, f"{_HUB}/{repository}/resolve/main/{file}"),
+        weights=CheckpointFile(file, hub=HubFile(repository, file)),
         tokenizer=None,
         preprocessing=Preprocessing(size=224, resize="crop", mean=CLIP_MEAN, std=CLIP_STD),
         dimension=512,

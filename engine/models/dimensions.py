@@ -1,7 +1,7 @@
 """How large the images and embeddings of an architecture are, without loading weights."""
 
 from engine.errors import CheckpointError
-from engine.models.checkpoints import Family
+from engine.models.checkpoint import Family
 
 
 def dimension_of(family: Family, architecture: str) -> int:

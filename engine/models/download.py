@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from engine.errors import CheckpointError, DownloadError
 from engine.files import replacing
-from engine.models.checkpoints import CHECKPOINTS, Checkpoint, CheckpointFile
+from engine.models.checkpoint import Checkpoint, CheckpointFile
+from engine.models.checkpoints import CHECKPOINTS
 from engine.models.installed import RECORD_FILE, install, measured, read_record
 from engine.paths import checkpoints_folder
 
@@ -97,13 +98,21 @@ def _whole_files(checkpoint: Checkpoint, folder: Path) -> set[str]:
 
 
 def _fetch(file: CheckpointFile, folder: Path) -> Iterator[DownloadReport]:
-    if file.url is None:
+    url = _address(file)
+    if url is None:
         raise DownloadError(f"{file.name} is missing from {folder} and cannot be downloaded.")
     try:
         with replacing(folder / file.name) as temporary:
-            yield from _stream(file, file.url, temporary)
+            yield from _stream(file, url, temporary)
     except (OSError, http.client.HTTPException) as error:
-        raise DownloadError(f"{file.url} could not be fetched: {_reason(error)}.") from error
+        raise DownloadError(f"{url} could not be fetched: {_reason(error)}.") from error
+
+
+def _address(file: CheckpointFile) -> str | None:
+    if file.hub:
+        hub = file.hub
+        return f"https://huggingface.co/{hub.repository}/resolve/{hub.revision}/{hub.path}"
+    return next(iter(file.urls), None)
 
 
 def _stream(file: CheckpointFile, url: str, part: Path) -> Iterator[DownloadReport]:

@@ -12,7 +12,8 @@ from typing import Any, get_args
 from engine.errors import CheckpointError
 from engine.files import replacing
 from engine.images.preprocessing import Preprocessing
-from engine.models.checkpoints import CHECKPOINTS, Checkpoint, CheckpointFile, Family
+from engine.models.checkpoint import Checkpoint, CheckpointFile, Family, HubFile, Recall
+from engine.models.checkpoints import CHECKPOINTS
 from engine.paths import bundled_checkpoints_folder, checkpoints_folder
 
 logger = logging.getLogger(__name__)
@@ -142,11 +143,12 @@ def read_record(folder: Path) -> Checkpoint:
         record = Checkpoint(
             **values
             | {
-                "weights": CheckpointFile(**values["weights"]),
-                "tokenizer": CheckpointFile(**values["tokenizer"]) if values["tokenizer"] else None,
+                "weights": _file(values["weights"]),
+                "tokenizer": _file(values["tokenizer"]) if values["tokenizer"] else None,
                 "preprocessing": _preprocessing(values["preprocessing"]),
                 "languages": tuple(values["languages"]),
-                "other_files": tuple(CheckpointFile(**file) for file in values["other_files"]),
+                "other_files": tuple(map(_file, values["other_files"])),
+                "recalls": tuple(Recall(**recall) for recall in values.get("recalls", ())),
             }
         )
         _check_record(record)
@@ -177,6 +179,12 @@ def _check_record(record: Checkpoint) -> None:
     wrong = [what for what, fits in right.items() if not fits]
     if wrong:
         raise ValueError(f"{', '.join(wrong)} cannot be right.")
+
+
+def _file(stored: dict[str, Any]) -> CheckpointFile:
+    values = {"urls": (), "hub": None} | dict(stored)  # raises where it is no table
+    hub = HubFile(**values["hub"]) if values["hub"] else None
+    return CheckpointFile(**values | {"urls": tuple(values["urls"]), "hub": hub})
 
 
 def _preprocessing(values: dict[str, Any]) -> Preprocessing:

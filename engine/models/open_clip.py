@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import CheckpointError
-from engine.models.checkpoints import CONFIG_FILE, Checkpoint
+from engine.models.checkpoint import CONFIG_FILE, Checkpoint
 from engine.models.encoder import SIDES, FloatArray, Side, UInt8Array
 from engine.models.running import TEXTS_AT_ONCE, images_at_once, in_parts, normalised_pixels
 from engine.models.tokenizer import SentencePieceTokenizer

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.errors import CheckpointError, DownloadError
 from engine.images.preprocessing import Preprocessing
-from engine.models.checkpoints import Checkpoint, CheckpointFile
+from engine.models.checkpoint import Checkpoint, CheckpointFile
 from engine.models.dimensions import dimension_of, image_size_of
 from engine.models.installed import RECORD_FILE, InstalledCheckpoint, check_name, install
 from engine.paths import checkpoints_folder

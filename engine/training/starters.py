@@ -15,7 +15,7 @@ from engine.errors import CheckpointError
 from engine.images.preprocessing import HALF, Preprocessing
 from engine.models.beit3.config import Beit3Config
 from engine.models.beit3.retrieval import Beit3Retrieval
-from engine.models.checkpoints import CONFIG_FILE, Checkpoint, CheckpointFile, Family
+from engine.models.checkpoint import CONFIG_FILE, Checkpoint, CheckpointFile, Family
 from engine.models.installed import RECORD_FILE, check_name, install
 from engine.models.open_clip import build_model
 from engine.models.tokenizer import PAD, SentencePieceTokenizer

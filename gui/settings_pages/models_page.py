@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from engine.models.checkpoints import Checkpoint, Family
+from engine.models.checkpoint import Checkpoint, Family
 from gui.engine_sentences import translated
 from gui.settings import Settings
 from gui.settings_pages.page import SettingsPage, combo, hint_label

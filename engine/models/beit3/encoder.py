@@ -12,7 +12,7 @@ from engine.errors import CheckpointError
 from engine.images.preprocessing import Preprocessing
 from engine.models.beit3.config import BASE, LARGE, Beit3Config
 from engine.models.beit3.retrieval import Beit3Retrieval, load_retrieval
-from engine.models.checkpoints import Checkpoint
+from engine.models.checkpoint import Checkpoint
 from engine.models.encoder import SIDES, FloatArray, Side, UInt8Array
 from engine.models.running import TEXTS_AT_ONCE, images_at_once, in_parts, normalised_pixels
 from engine.models.tokenizer import BEIT3_SPM_PIECES, SentencePieceTokenizer

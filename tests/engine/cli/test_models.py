@@ -14,7 +14,8 @@ from engine.cli import models
 from engine.errors import CheckpointError
 from engine.library.library import Library
 from engine.models import download
-from engine.models.checkpoints import CHECKPOINTS, CheckpointFile
+from engine.models.checkpoint import CheckpointFile
+from engine.models.checkpoints import CHECKPOINTS
 from engine.models.encoder import load_encoder
 from engine.models.installed import (
     RECORD_FILE,

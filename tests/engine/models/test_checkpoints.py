@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from engine.models.beit3.encoder import RELEASED
+from engine.models.checkpoint import Checkpoint
 from engine.models.checkpoints import (
     CHECKPOINTS,
     DEFAULT_BEIT3,
     DEFAULT_OPENCLIP,
     PAIRS,
-    Checkpoint,
     pair_default,
 )
 from engine.models.dimensions import dimension_of, image_size_of
@@ -43,10 +43,11 @@ def test_names_are_valid_and_unique() -> None:
 def test_every_file_has_a_safe_address_and_a_plain_name(checkpoint: Checkpoint) -> None:
     assert len({file.name for file in checkpoint.files}) == len(checkpoint.files)
     for file in checkpoint.files:
-        assert file.url
-        address = urlsplit(file.url)
-        assert address.scheme == "https"
-        assert address.path.rpartition("/")[2] == file.name
+        assert file.urls or file.hub
+        for url in file.urls:
+            address = urlsplit(url)
+            assert address.scheme == "https"
+            assert address.path.rpartition("/")[2] == file.name
         assert file.sha256 is None or re.fullmatch("[0-9a-f]{64}", file.sha256)
         assert file.size is None or file.size > 0
 
@@ -55,9 +56,9 @@ def test_every_file_has_a_safe_address_and_a_plain_name(checkpoint: Checkpoint) 
 def test_openclip_records_agree_with_open_clips_own_table(checkpoint: Checkpoint) -> None:
     open_clip = import_open_clip()
     known = open_clip.get_pretrained_cfg("ViT-B-16", TAGS[checkpoint.name])
-    how, url = checkpoint.preprocessing, checkpoint.weights.url
-    assert url
-    assert url.startswith(f"https://huggingface.co/{known['hf_hub'].strip('/')}/resolve/main/")
+    how, hub = checkpoint.preprocessing, checkpoint.weights.hub
+    assert hub
+    assert hub.repository == known["hf_hub"].strip("/")
     assert checkpoint.weights.name in (
         open_clip.constants.HF_SAFE_WEIGHTS_NAME,
         open_clip.constants.HF_WEIGHTS_NAME,

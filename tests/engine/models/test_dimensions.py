@@ -1,7 +1,7 @@
 import pytest
 
 from engine.errors import CheckpointError
-from engine.models.checkpoints import Family
+from engine.models.checkpoint import Family
 from engine.models.dimensions import dimension_of, image_size_of
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from engine.errors import CheckpointError, DownloadError
 from engine.models import download as downloading
-from engine.models.checkpoints import CHECKPOINTS, Checkpoint, CheckpointFile
+from engine.models.checkpoint import Checkpoint, CheckpointFile
+from engine.models.checkpoints import CHECKPOINTS
 from engine.models.download import download, find_downloadable
 from engine.models.installed import RECORD_FILE, find_installed, read_record
 from tests.engine.models.site import Site, leading_to, refusing, sending, sending_without_length
@@ -37,8 +38,10 @@ def checkpoint(site: Site) -> Checkpoint:
     return replace(
         CHECKPOINTS[0],
         name="mine",
-        weights=CheckpointFile("w.bin", f"{site.address}/w.bin", SHA256, len(WEIGHTS)),
-        tokenizer=CheckpointFile("t.spm", f"{site.address}/t.spm"),
+        weights=CheckpointFile(
+            "w.bin", (f"{site.address}/w.bin",), sha256=SHA256, size=len(WEIGHTS)
+        ),
+        tokenizer=CheckpointFile("t.spm", (f"{site.address}/t.spm",)),
     )
 
 
@@ -145,7 +148,7 @@ def test_what_the_server_says_is_passed_on(
 
 
 def test_a_server_that_is_not_there_is_a_sentence(checkpoint: Checkpoint, tmp_path: Path) -> None:
-    weights = replace(checkpoint.weights, url="http://127.0.0.1:1/w.bin")
+    weights = replace(checkpoint.weights, urls=("http://127.0.0.1:1/w.bin",))
     with pytest.raises(DownloadError, match="cannot be reached"):
         list(download(replace(checkpoint, weights=weights), tmp_path))
 
@@ -165,7 +168,7 @@ def test_nothing_but_the_web_is_fetched(
 ) -> None:
     site.answers["/w.bin"] = leading_to(address)
     for url in (address, f"{site.address}/w.bin"):
-        unchecked = CheckpointFile("w.bin", url)
+        unchecked = CheckpointFile("w.bin", (url,))
         with pytest.raises(DownloadError):
             list(download(replace(checkpoint, weights=unchecked), tmp_path))
     assert names(tmp_path) == set()

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from engine.errors import CheckpointError
-from engine.models.checkpoints import CHECKPOINTS, CheckpointFile
+from engine.models.checkpoint import CheckpointFile
+from engine.models.checkpoints import CHECKPOINTS
 from engine.models.installed import (
     RECORD_FILE,
     InstalledCheckpoint,

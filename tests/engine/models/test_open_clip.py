@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from engine.errors import CheckpointError
-from engine.models.checkpoints import CONFIG_FILE, CheckpointFile
+from engine.models.checkpoint import CONFIG_FILE, CheckpointFile
 from engine.models.encoder import Encoder, load_encoder
 from engine.models.installed import InstalledCheckpoint
 from engine.models.open_clip import build_model, read_config

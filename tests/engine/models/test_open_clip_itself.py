@@ -13,7 +13,8 @@ from PIL import Image
 from torch import Tensor
 
 from engine.images.preprocessing import CLIP_MEAN, CLIP_STD, Preprocessing, prepare
-from engine.models.checkpoints import CHECKPOINTS, Checkpoint, CheckpointFile
+from engine.models.checkpoint import Checkpoint, CheckpointFile
+from engine.models.checkpoints import CHECKPOINTS
 from engine.models.encoder import load_encoder
 from engine.models.installed import InstalledCheckpoint, install
 from engine.models.open_clip import build_model, import_open_clip

@@ -12,7 +12,7 @@ from engine.errors import CaptionsError, CheckpointError
 from engine.evaluation.metrics import Metrics, ranks
 from engine.images.preprocessing import HALF, Preprocessing
 from engine.models.beit3.config import Beit3Config
-from engine.models.checkpoints import CONFIG_FILE, Checkpoint, Family
+from engine.models.checkpoint import CONFIG_FILE, Checkpoint, Family
 from engine.models.encoder import load_encoder
 from engine.models.installed import RECORD_FILE, InstalledCheckpoint, read_record, verify
 from engine.training import starters

@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from engine.models.checkpoints import Checkpoint
+from engine.models.checkpoint import Checkpoint
 from engine.models.installed import InstalledCheckpoint
 from gui.settings import Settings
 from gui.settings_pages.models_page import ModelsPage

@@ -13,7 +13,7 @@ from engine.images.preprocessing import CLIP_MEAN, CLIP_STD, Preprocessing
 from engine.models.beit3.config import Beit3Config
 from engine.models.beit3.encoder import Beit3Encoder
 from engine.models.beit3.retrieval import Beit3Retrieval
-from engine.models.checkpoints import Checkpoint, CheckpointFile
+from engine.models.checkpoint import Checkpoint, CheckpointFile
 from engine.models.encoder import Encoder, UInt8Array
 from engine.models.weights import save_weights
 
