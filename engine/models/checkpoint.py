@@ -36,6 +36,7 @@ class CheckpointFile:
         hub: where it lies on the Hugging Face hub, which is asked before `urls`.
         sha256: hex digest; None where nobody has published one.
         size: in bytes; None where unknown.
+        made_from: what was downloaded, where the file was converted from it; None else.
     """
 
     name: str
@@ -43,6 +44,7 @@ class CheckpointFile:
     hub: HubFile | None = None
     sha256: str | None = None
     size: int | None = None
+    made_from: "CheckpointFile | None" = None
 
 
 @dataclass(frozen=True, slots=True)

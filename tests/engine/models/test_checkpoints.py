@@ -1,11 +1,17 @@
 import re
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from engine.models.beit3.encoder import RELEASED
-from engine.models.checkpoint import Checkpoint
+from engine.models.beit3.retrieval import Beit3Retrieval
+from engine.models.checkpoint import Checkpoint, HubFile
 from engine.models.checkpoints import (
     CHECKPOINTS,
     DEFAULT_BEIT3,
@@ -15,7 +21,7 @@ from engine.models.checkpoints import (
 )
 from engine.models.dimensions import dimension_of, image_size_of
 from engine.models.installed import check_name
-from engine.models.open_clip import import_open_clip
+from engine.models.open_clip import build_model, import_open_clip, read_config
 from engine.models.tokenizer import BEIT3_SPM_SHA256
 
 # open_clip's own tag for each record of its family.
@@ -23,7 +29,18 @@ TAGS = {
     "vit-b-16-openai": "openai",
     "vit-b-16-laion2b": "laion2b_s34b_b88k",
     "vit-b-16-datacomp-xl": "datacomp_xl_s13b_b90k",
+    "vit-b-16-siglip2": "webli",
+    "vit-b-16-siglip2-256": "webli",
+    "vit-b-16-siglip2-384": "webli",
+    "vit-b-32-siglip2-256": "webli",
+    "vit-l-16-siglip2-256": "webli",
+    "vit-b-16-siglip-i18n-256": "webli",
+    "nllb-clip-base-siglip-mrl": "mrl",
+    "nllb-clip-base-siglip-v1": "v1",
+    "xlm-roberta-base-vit-b-32": "laion5b_s13b_b90k",
 }
+# What the hub calls a repository today that open_clip knows by its first name.
+MOVED = {"xlm-roberta-base": "FacebookAI/xlm-roberta-base"}
 OPENCLIP = [checkpoint for checkpoint in CHECKPOINTS if checkpoint.family == "openclip"]
 BEIT3 = [checkpoint for checkpoint in CHECKPOINTS if checkpoint.family == "beit3"]
 
@@ -55,7 +72,7 @@ def test_every_file_has_a_safe_address_and_a_plain_name(checkpoint: Checkpoint) 
 @pytest.mark.parametrize("checkpoint", OPENCLIP, ids=by_name)
 def test_openclip_records_agree_with_open_clips_own_table(checkpoint: Checkpoint) -> None:
     open_clip = import_open_clip()
-    known = open_clip.get_pretrained_cfg("ViT-B-16", TAGS[checkpoint.name])
+    known = open_clip.get_pretrained_cfg(checkpoint.architecture, TAGS[checkpoint.name])
     how, hub = checkpoint.preprocessing, checkpoint.weights.hub
     assert hub
     assert hub.repository == known["hf_hub"].strip("/")
@@ -64,14 +81,84 @@ def test_openclip_records_agree_with_open_clips_own_table(checkpoint: Checkpoint
         open_clip.constants.HF_WEIGHTS_NAME,
     )
     assert (how.mean, how.std, how.interpolation) == (
-        known["mean"],
-        known["std"],
+        tuple(known["mean"]),
+        tuple(known["std"]),
         known["interpolation"],
     )
     assert {"shortest": "crop", "squash": "squash"}[known["resize_mode"]] == how.resize
     assert known.get("quick_gelu", False) == checkpoint.architecture.endswith("quickgelu")
     assert dimension_of("openclip", checkpoint.architecture) == checkpoint.dimension
     assert image_size_of(checkpoint.architecture) == how.size
+
+
+@pytest.mark.parametrize("checkpoint", OPENCLIP, ids=by_name)
+def test_openclip_records_list_what_open_clip_would_fetch_for_the_text_side(
+    checkpoint: Checkpoint,
+) -> None:
+    text = read_config(checkpoint.architecture)["text_cfg"]
+    lying = {
+        file.name: file.hub for file in (checkpoint.tokenizer, *checkpoint.other_files) if file
+    }
+    expected = {}
+    if tokenizer := text.get("hf_tokenizer_name"):
+        for name in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"):
+            expected[name] = HubFile(MOVED.get(tokenizer, tokenizer), name)
+    if model := text.get("hf_model_name"):
+        expected["text_config.json"] = HubFile(MOVED.get(model, model), "config.json")
+    if checkpoint.name == "xlm-roberta-base-vit-b-32":
+        del expected["special_tokens_map.json"]  # which that repository does not have
+    assert lying == expected
+    assert (checkpoint.tokenizer is None) == (tokenizer is None)
+
+
+@pytest.mark.parametrize(
+    "checkpoint",
+    # The text towers of the others are described by a file on the hub.
+    [each for each in OPENCLIP if "text_config.json" not in {file.name for file in each.files}],
+    ids=by_name,
+)
+def test_costs_of_openclip_records_are_those_of_the_networks(checkpoint: Checkpoint) -> None:
+    size = checkpoint.preprocessing.size
+    with torch.device("meta"):  # nothing is allocated or computed
+        model = build_model(checkpoint.architecture, Path()).requires_grad_(False).eval()
+        pixels = torch.zeros(1, 3, size, size)
+    assert checkpoint.memory_mb == pytest.approx(megabytes(model), abs=1)
+    assert checkpoint.gmacs == pytest.approx(gmacs(lambda: model.visual(pixels)), abs=0.1)
+
+
+@pytest.mark.parametrize("checkpoint", BEIT3, ids=by_name)
+def test_costs_of_beit3_records_are_those_of_the_networks(checkpoint: Checkpoint) -> None:
+    size = checkpoint.preprocessing.size
+    config = replace(RELEASED[checkpoint.architecture], image_size=size)
+    with torch.device("meta"):
+        model = Beit3Retrieval(config).requires_grad_(False).eval()
+        pixels = torch.zeros(1, 3, size, size)
+    assert checkpoint.memory_mb == pytest.approx(megabytes(model), abs=1)
+    assert checkpoint.gmacs == pytest.approx(gmacs(lambda: model.embed_images(pixels)), abs=0.1)
+
+
+def megabytes(model: torch.nn.Module) -> float:
+    """Of its parameters in float32."""
+    return sum(parameter.numel() for parameter in model.parameters()) * 4 / 2**20
+
+
+def gmacs(run: Callable[[], object]) -> float:
+    with FlopCounterMode(display=False) as counter:
+        run()
+    return float(counter.get_total_flops() / 2e9)  # two operations a multiply-add
+
+
+@pytest.mark.parametrize("checkpoint", CHECKPOINTS, ids=by_name)
+def test_every_figure_of_recall_says_what_it_is_of_and_who_measured_it(
+    checkpoint: Checkpoint,
+) -> None:
+    for recall in checkpoint.recalls:
+        assert recall.language in ("vi", "en")
+        assert recall.data
+        assert recall.source
+        assert 0 < recall.percent < 100
+    kinds = [(recall.language, recall.data, recall.rank) for recall in checkpoint.recalls]
+    assert len(set(kinds)) == len(kinds)
 
 
 @pytest.mark.parametrize("checkpoint", BEIT3, ids=by_name)
