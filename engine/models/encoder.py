@@ -65,7 +65,7 @@ def load_encoder(
     import torch
 
     from engine.models.beit3.encoder import Beit3Encoder
-    from engine.models.open_clip import OpenClipEncoder
+    from engine.models.open_clip_encoder import OpenClipEncoder
 
     families: dict[str, type[Beit3Encoder | OpenClipEncoder]] = {
         "beit3": Beit3Encoder,

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -34,7 +34,7 @@ class InstalledCheckpoint:
     def key(self) -> str:
         """Names what makes an embedding: others under the same name do not mix with it."""
         record = self.record
-        hashes = [file.sha256 for file in record.files]
+        hashes = [(file.made_from or file).sha256 for file in record.files]
         makes = repr((record.architecture, record.preprocessing, hashes))
         return f"{record.name}@{hashlib.sha256(makes.encode()).hexdigest()[:12]}"
 
@@ -78,6 +78,22 @@ def install(record: Checkpoint, folder: Path) -> InstalledCheckpoint:
     """
     check_name(record.name)
     files = {file.name: measured(folder, file) for file in record.files}
+    return write_record(record, files, folder)
+
+
+def write_record(
+    record: Checkpoint, files: Mapping[str, CheckpointFile], folder: Path
+) -> InstalledCheckpoint:
+    """Write the record of a folder whose files have been measured.
+
+    Args:
+        record: as it is in the table.
+        files: by the names the table has: what lies in the folder, with sizes and hashes.
+        folder: holds them.
+
+    Raises:
+        CheckpointError: it cannot be written.
+    """
     complete = replace(
         record,
         weights=files[record.weights.name],
@@ -166,7 +182,7 @@ def _check_record(record: Checkpoint) -> None:
         "architecture": isinstance(record.architecture, str),
         "file names": all(Path(file.name).name == file.name for file in files),
         "sizes": all(isinstance(file.size, int) for file in files),
-        "sha256": all(isinstance(file.sha256, str) for file in files),
+        "sha256": all(isinstance(file.sha256, str) for file in (*files, *_originals(files))),
         "dimension": isinstance(record.dimension, int) and record.dimension > 0,
         "memory_mb": isinstance(record.memory_mb, int),
         "languages": all(isinstance(language, str) for language in record.languages),
@@ -181,10 +197,17 @@ def _check_record(record: Checkpoint) -> None:
         raise ValueError(f"{', '.join(wrong)} cannot be right.")
 
 
+def _originals(files: Sequence[CheckpointFile]) -> list[CheckpointFile]:
+    return [file.made_from for file in files if file.made_from]
+
+
 def _file(stored: dict[str, Any]) -> CheckpointFile:
     values = {"urls": (), "hub": None} | dict(stored)  # raises where it is no table
     hub = HubFile(**values["hub"]) if values["hub"] else None
-    return CheckpointFile(**values | {"urls": tuple(values["urls"]), "hub": hub})
+    original = _file(values["made_from"]) if values.get("made_from") else None
+    return CheckpointFile(
+        **values | {"urls": tuple(values["urls"]), "hub": hub, "made_from": original}
+    )
 
 
 def _preprocessing(values: dict[str, Any]) -> Preprocessing:

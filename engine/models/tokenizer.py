@@ -80,13 +80,19 @@ class SentencePieceTokenizer:
         return ids, (ids == PAD).long()
 
     def _row(self, text: str) -> list[int]:
-        # SentencePiece refuses half a surrogate pair, which a broken clipboard can bring.
-        whole = text.encode("utf-8", "replace").decode("utf-8")
-        pieces: list[int] = self._processor.encode(whole, out_type=int)
+        pieces: list[int] = self._processor.encode(whole(text), out_type=int)
         if not pieces:
             raise ValueError(f"blank text {text!r} cannot be encoded")
         ids = [UNKNOWN if piece == _PIECE_IDS["unk"] else piece + OFFSET for piece in pieces]
         return [BEGIN, *ids[: self.length - 2], END]
+
+
+def whole(text: str) -> str:
+    """A text without half a surrogate pair, which a broken clipboard can bring.
+
+    No tokenizer takes one.
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _load(path: Path, sha256: str | None) -> SentencePieceProcessor:

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from engine.errors import CheckpointError
 from engine.files import replacing
+from engine.models.converting import PICKLE_SUFFIXES
 
-PICKLE_SUFFIXES = (".pt", ".pth", ".bin")
 STATE_DICT_NAMES = ("model", "module", "state_dict")
 
 
@@ -159,6 +159,12 @@ def _read_safetensors(path: Path, wanted: Callable[[str], bool]) -> dict[str, Te
 
 
 def _read_pickle(path: Path, wanted: Callable[[str], bool]) -> dict[str, Tensor]:
+    if _is_torchscript(path):
+        raise CheckpointError(
+            f"The file {path} is a TorchScript archive, which holds a program beside its weights; "
+            "it was not opened. OpenAI's weights come without one by name: anhoi models download "
+            "ViT-B-32:openai"
+        )
     with torch.serialization.safe_globals(_STAND_INS):
         content = torch.load(
             path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
@@ -166,6 +172,13 @@ def _read_pickle(path: Path, wanted: Callable[[str], bool]) -> dict[str, Tensor]
     tensors = _state_dict(content, path)
     names = _names(list(tensors))
     return {name: tensors[names[name]].clone() for name in names if wanted(name)}
+
+
+def _is_torchscript(path: Path) -> bool:
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return any(name.endswith("/constants.pkl") for name in archive.namelist())
 
 
 def _state_dict(content: object, path: Path) -> Mapping[str, Tensor]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"torch", "open_clip", "timm", "torchvision", "transformers", "faiss"}
+HEAVY = {"torch", "open_clip", "timm", "torchvision", "transformers", "faiss", "ctranslate2"}
 
 
 @pytest.mark.parametrize(

@@ -1,71 +1,46 @@
 import hashlib
 import json
+import multiprocessing
+import sys
 import threading
-from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
+import filelock
 import pytest
 
 from engine.errors import CheckpointError, DownloadError
-from engine.models import download as downloading
 from engine.models.checkpoint import Checkpoint, CheckpointFile
 from engine.models.checkpoints import CHECKPOINTS
-from engine.models.download import download, find_downloadable
+from engine.models.download import DownloadReport, bytes_left, download, find_downloadable
+from engine.models.downloading import partial
+from engine.models.downloading.alone import LOCK_FILE
 from engine.models.installed import RECORD_FILE, find_installed, read_record
-from tests.engine.models.site import Site, leading_to, refusing, sending, sending_without_length
+from engine.models.keeping import keeping
+from engine.models.translators import TRANSLATORS
+from tests.engine.models.conftest import SHA256, WEIGHTS
+from tests.engine.models.site import Site, refusing, sending, serving, silent
 
-WEIGHTS = bytes(range(256)) * 10_000  # more than is read at once
-SHA256 = hashlib.sha256(WEIGHTS).hexdigest()
-
-
-@pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    site = Site()
-    thread = threading.Thread(target=site.server.serve_forever, args=(0.01,))
-    thread.start()
-    yield site
-    site.server.shutdown()
-    site.server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def checkpoint(site: Site) -> Checkpoint:
-    site.answers = {"/w.bin": sending(WEIGHTS), "/t.spm": sending(b"tokenizer")}
-    return replace(
-        CHECKPOINTS[0],
-        name="mine",
-        weights=CheckpointFile(
-            "w.bin", (f"{site.address}/w.bin",), sha256=SHA256, size=len(WEIGHTS)
-        ),
-        tokenizer=CheckpointFile("t.spm", (f"{site.address}/t.spm",)),
-    )
+NAME = "w.safetensors"
+PART = f".{NAME}.part"
 
 
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("*")}
 
 
-def knowing_nothing(checkpoint: Checkpoint) -> Checkpoint:
-    return replace(checkpoint, weights=replace(checkpoint.weights, sha256=None, size=None))
-
-
 def test_all_files_arrive_with_reports_and_are_installed(
     checkpoint: Checkpoint, tmp_path: Path
 ) -> None:
     reports = list(download(checkpoint, tmp_path))
-    assert names(tmp_path) == {"mine", "w.bin", "t.spm", RECORD_FILE}
-    assert (tmp_path / "mine" / "w.bin").read_bytes() == WEIGHTS
+    assert names(tmp_path) == {"mine", NAME, "t.spm", RECORD_FILE}
+    assert (tmp_path / "mine" / NAME).read_bytes() == WEIGHTS
     record = read_record(tmp_path / "mine")
     assert record.tokenizer
     assert record.tokenizer.sha256 == hashlib.sha256(b"tokenizer").hexdigest()
-    done = [report.done for report in reports if report.file == "w.bin"]
-    assert done == sorted(set(done))
-    assert len(done) == 3
-    assert reports[-1].done == reports[-1].total == len(b"tokenizer")
+    assert reports[-1].done == reports[-1].total == len(WEIGHTS) + len(b"tokenizer")
 
 
 def test_without_a_parent_it_is_downloaded_to_where_checkpoints_are_looked_for(
@@ -75,156 +50,117 @@ def test_without_a_parent_it_is_downloaded_to_where_checkpoints_are_looked_for(
     assert find_installed("mine").record.weights.sha256 == SHA256
 
 
-@pytest.mark.parametrize("known", [True, False])
-@pytest.mark.parametrize("length", [len(WEIGHTS) + 5, 10 * len(WEIGHTS)])
-def test_a_body_shorter_than_it_says_is_refused(
-    checkpoint: Checkpoint, site: Site, tmp_path: Path, known: bool, length: int
+def test_reports_keep_coming_while_the_server_is_silent_and_closing_ends_it(
+    checkpoint: Checkpoint, site: Site, tmp_path: Path
 ) -> None:
-    site.answers["/w.bin"] = sending(WEIGHTS, length)
-    with pytest.raises(DownloadError, match="broke off"):
-        list(download(checkpoint if known else knowing_nothing(checkpoint), tmp_path))
+    site.answers["/w"] = silent(site, after=WEIGHTS[:1000], length=len(WEIGHTS))
+    with closing(download(checkpoint, tmp_path)) as reports:
+        report = next(report for report in reports if report.done == 1000)
+        again = next(reports)
+    assert (report.step, report.file, report.total) == ("downloading", NAME, None)
+    assert (again.done, again.seconds_left) == (1000, None)
+    assert names(tmp_path) == {"mine", PART, f"{PART}.json"}
+
+
+def test_it_can_be_cancelled_before_the_first_byte(
+    checkpoint: Checkpoint, site: Site, tmp_path: Path
+) -> None:
+    site.answers["/w"] = silent(site)
+    with closing(download(checkpoint, tmp_path)) as reports:
+        assert next(reports).step == "connecting"
     assert names(tmp_path) == set()
 
 
-def test_a_body_longer_than_it_says_is_refused_where_the_size_is_known(
+def test_what_has_arrived_is_gone_on_from_at_the_next_start(
     checkpoint: Checkpoint, site: Site, tmp_path: Path
 ) -> None:
-    site.answers["/w.bin"] = sending(WEIGHTS, len(WEIGHTS) - 5)
-    with pytest.raises(DownloadError, match="broke off"):
-        list(download(checkpoint, tmp_path))
-    assert names(tmp_path) == set()
+    site.answers["/w"] = silent(site, after=WEIGHTS[:1000], length=len(WEIGHTS))
+    with closing(download(checkpoint, tmp_path)) as reports:
+        next(report for report in reports if report.done == 1000)
+    site.answers["/w"] = serving(WEIGHTS)
+    assert bytes_left(replace(checkpoint, tokenizer=None), tmp_path) == len(WEIGHTS) - 1000
+    reports_of_the_rest = list(download(checkpoint, tmp_path))
+    assert site.requests[1]["Range"] == "bytes=1000-"
+    assert (tmp_path / "mine" / NAME).read_bytes() == WEIGHTS
+    assert all(report.done >= 1000 for report in reports_of_the_rest[1:])
 
 
-def test_a_connection_dropped_before_the_answer_is_a_sentence(
+def _download_until_killed(checkpoint: Checkpoint, parent: Path) -> None:
+    for _ in download(checkpoint, parent):
+        pass
+
+
+def test_a_killed_program_goes_on_at_the_next_start(
     checkpoint: Checkpoint, site: Site, tmp_path: Path
 ) -> None:
-    site.answers["/w.bin"] = lambda handler: None
-    with pytest.raises(DownloadError, match="could not be fetched"):
-        list(download(checkpoint, tmp_path))
-    assert names(tmp_path) == set()
-
-
-def test_a_body_of_untold_length_is_taken_only_where_its_end_can_be_told(
-    checkpoint: Checkpoint, site: Site, tmp_path: Path
-) -> None:
-    site.answers["/w.bin"] = sending_without_length(WEIGHTS)
-    with pytest.raises(DownloadError, match="how long"):
-        list(download(knowing_nothing(checkpoint), tmp_path))
-    site.answers["/w.bin"] = sending_without_length(b"5\r\nabc", chunked=True)
-    with pytest.raises(DownloadError, match="could not be fetched"):
-        list(download(knowing_nothing(checkpoint), tmp_path))
-    assert names(tmp_path) == set()
-    site.answers["/w.bin"] = sending_without_length(b"3\r\nabc\r\n0\r\n\r\n", chunked=True)
-    list(download(knowing_nothing(checkpoint), tmp_path))
-    assert (tmp_path / "mine" / "w.bin").read_bytes() == b"abc"
-
-
-def test_a_body_of_untold_length_is_taken_when_its_hash_is_right(
-    checkpoint: Checkpoint, site: Site, tmp_path: Path
-) -> None:
-    site.answers["/w.bin"] = sending_without_length(WEIGHTS)
+    sent = threading.Event()
+    keep_silent = silent(site, after=WEIGHTS[:5000], length=len(WEIGHTS))
+    site.answers["/w"] = keep_silent
+    process = multiprocessing.get_context("spawn").Process(
+        target=_download_until_killed, args=(checkpoint, tmp_path)
+    )
+    process.start()
+    part = tmp_path / "mine" / PART
+    while not (part.exists() and part.stat().st_size == 5000):
+        assert process.is_alive()
+        sent.wait(0.01)
+    process.kill()
+    process.join()
+    site.answers["/w"] = serving(WEIGHTS)
     list(download(checkpoint, tmp_path))
-    assert (tmp_path / "mine" / "w.bin").read_bytes() == WEIGHTS
-
-
-def test_other_bytes_of_the_same_size_are_refused(
-    checkpoint: Checkpoint, site: Site, tmp_path: Path
-) -> None:
-    site.answers["/w.bin"] = sending(WEIGHTS[::-1])
-    with pytest.raises(DownloadError, match="SHA-256"):
-        list(download(checkpoint, tmp_path))
-    assert names(tmp_path) == set()
-
-
-@pytest.mark.parametrize("code", [403, 404, 503])
-def test_what_the_server_says_is_passed_on(
-    checkpoint: Checkpoint, site: Site, tmp_path: Path, code: int
-) -> None:
-    site.answers["/w.bin"] = refusing(code)
-    with pytest.raises(DownloadError, match=f"the server answered {code}") as refused:
-        list(download(checkpoint, tmp_path))
-    assert "\n" not in str(refused.value)
-    assert names(tmp_path) == set()
-
-
-def test_a_server_that_is_not_there_is_a_sentence(checkpoint: Checkpoint, tmp_path: Path) -> None:
-    weights = replace(checkpoint.weights, urls=("http://127.0.0.1:1/w.bin",))
-    with pytest.raises(DownloadError, match="cannot be reached"):
-        list(download(replace(checkpoint, weights=weights), tmp_path))
-
-
-def test_redirects_are_followed(checkpoint: Checkpoint, site: Site, tmp_path: Path) -> None:
-    site.answers["/w.bin"] = leading_to(f"{site.address}/elsewhere")
-    site.answers["/elsewhere"] = sending(WEIGHTS)
-    list(download(checkpoint, tmp_path))
-    assert (tmp_path / "mine" / "w.bin").read_bytes() == WEIGHTS
-
-
-@pytest.mark.parametrize(
-    "address", ["file:///etc/hostname", "ftp://127.0.0.1:1/w.bin", "data:,abc"]
-)
-def test_nothing_but_the_web_is_fetched(
-    checkpoint: Checkpoint, site: Site, tmp_path: Path, address: str
-) -> None:
-    site.answers["/w.bin"] = leading_to(address)
-    for url in (address, f"{site.address}/w.bin"):
-        unchecked = CheckpointFile("w.bin", (url,))
-        with pytest.raises(DownloadError):
-            list(download(replace(checkpoint, weights=unchecked), tmp_path))
-    assert names(tmp_path) == set()
-
-
-def test_what_does_not_fit_on_the_disk_is_not_begun(
-    checkpoint: Checkpoint, site: Site, tmp_path: Path
-) -> None:
-    site.answers["/w.bin"] = sending(WEIGHTS, 2**60)
-    with pytest.raises(DownloadError, match="MiB are needed"):
-        list(download(knowing_nothing(checkpoint), tmp_path))
-    assert names(tmp_path) == set()
-
-
-def test_a_folder_that_cannot_be_made_is_a_sentence(checkpoint: Checkpoint, tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(DownloadError, match="cannot be made"):
-        list(download(checkpoint, tmp_path / "file"))
-
-
-def test_stopping_half_way_leaves_nothing(
-    checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(downloading, "READ_AT_ONCE", 1000)
-    reports = download(checkpoint, tmp_path)
-    next(reports)
-    assert ".w.bin.part" in names(tmp_path)
-    reports.close()  # type: ignore[attr-defined]
-    assert names(tmp_path) == set()
+    assert site.requests[1]["Range"] == "bytes=5000-"
+    assert names(tmp_path) == {"mine", NAME, "t.spm", RECORD_FILE}
 
 
 def test_files_that_are_there_are_not_fetched_again(
     checkpoint: Checkpoint, site: Site, tmp_path: Path
 ) -> None:
-    site.answers["/t.spm"] = refusing(503)
+    site.answers["/t"] = refusing(404)
     with pytest.raises(DownloadError):
         list(download(checkpoint, tmp_path))
-    assert names(tmp_path) == {"mine", "w.bin"}
-    site.answers["/t.spm"] = sending(b"tokenizer")
+    assert names(tmp_path) == {"mine", NAME}
+    site.answers["/t"] = sending(b"tokenizer")
     list(download(checkpoint, tmp_path))
-    assert site.asked == ["/w.bin", "/t.spm", "/t.spm"]
-    list(download(checkpoint, tmp_path))
+    assert site.asked == ["/w", "/t", "/t"]
+    reports = list(download(checkpoint, tmp_path))
     assert len(site.asked) == 3
+    assert {report.step for report in reports} == {"checking"}
+    assert reports[-1].done == reports[-1].total
 
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_damaged_file_is_fetched_again_even_where_only_the_record_tells(
-    checkpoint: Checkpoint, site: Site, tmp_path: Path, known: bool
+    checkpoint: Checkpoint, unpublished: Checkpoint, site: Site, tmp_path: Path, known: bool
 ) -> None:
-    wanted = checkpoint if known else knowing_nothing(checkpoint)
+    wanted = checkpoint if known else unpublished
     list(download(wanted, tmp_path))
-    (tmp_path / "mine" / "w.bin").write_bytes(WEIGHTS[::-1])
+    (tmp_path / "mine" / NAME).write_bytes(WEIGHTS[::-1])
     list(download(wanted, tmp_path))
-    assert (tmp_path / "mine" / "w.bin").read_bytes() == WEIGHTS
+    assert (tmp_path / "mine" / NAME).read_bytes() == WEIGHTS
     assert read_record(tmp_path / "mine").weights.sha256 == SHA256
-    assert site.asked == ["/w.bin", "/t.spm", "/w.bin"]
+    assert site.asked == ["/w", "/t", "/w"]
+
+
+def test_a_later_copy_has_to_be_the_one_that_was_first_used(
+    unpublished: Checkpoint, site: Site, tmp_path: Path
+) -> None:
+    list(download(unpublished, tmp_path))
+    (tmp_path / "mine" / NAME).unlink()
+    site.answers["/w"] = sending(WEIGHTS[::-1])
+    with pytest.raises(DownloadError, match="SHA-256"):
+        list(download(unpublished, tmp_path))
+    assert NAME not in names(tmp_path)
+
+
+def test_a_table_that_has_another_file_by_now_is_believed(
+    checkpoint: Checkpoint, site: Site, tmp_path: Path
+) -> None:
+    list(download(checkpoint, tmp_path))
+    newer = hashlib.sha256(b"newer").hexdigest()
+    site.answers["/w"] = sending(b"newer")
+    weights = replace(checkpoint.weights, sha256=newer, size=5)
+    list(download(replace(checkpoint, weights=weights), tmp_path))
+    assert read_record(tmp_path / "mine").weights.sha256 == newer
 
 
 def test_a_damaged_record_is_written_anew(checkpoint: Checkpoint, tmp_path: Path) -> None:
@@ -235,15 +171,102 @@ def test_a_damaged_record_is_written_anew(checkpoint: Checkpoint, tmp_path: Path
 
 
 def test_a_file_without_an_address_has_to_be_there(checkpoint: Checkpoint, tmp_path: Path) -> None:
-    own = replace(checkpoint, weights=CheckpointFile("w.bin"))
+    own = replace(checkpoint, weights=CheckpointFile(NAME))
     with pytest.raises(DownloadError, match="cannot be downloaded"):
         list(download(own, tmp_path))
     (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "w.bin").write_bytes(WEIGHTS)
+    (tmp_path / "mine" / NAME).write_bytes(WEIGHTS)
     list(download(own, tmp_path))
+
+
+def test_what_does_not_fit_on_the_disk_is_not_download(
+    checkpoint: Checkpoint, site: Site, tmp_path: Path
+) -> None:
+    huge = replace(checkpoint, weights=replace(checkpoint.weights, size=2**60))
+    with pytest.raises(DownloadError, match=r"MiB are needed .*: make room"):
+        list(download(huge, tmp_path))
+    assert site.asked == []
+    assert names(tmp_path) == set()
+
+
+def test_what_only_the_server_says_does_not_fit_is_not_download(
+    unpublished: Checkpoint, site: Site, tmp_path: Path
+) -> None:
+    site.answers["/w"] = sending(WEIGHTS, 2**60)
+    with pytest.raises(DownloadError, match="MiB are needed"):
+        list(download(unpublished, tmp_path))
+    assert names(tmp_path) == set()
+
+
+def test_some_room_is_left_on_the_disk(
+    checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(partial, "SPARE_BYTES", 2**60)
+    with pytest.raises(DownloadError, match="MiB are needed"):
+        list(download(checkpoint, tmp_path))
+
+
+def _download_small_files(checkpoint: Checkpoint, parent: Path, told: Connection) -> None:
+    import resource  # not on Windows
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+    try:
+        list(download(checkpoint, parent))
+    except DownloadError as error:
+        told.send(str(error))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no limit for files")
+def test_a_disk_that_cannot_take_it_is_told_and_another_address_is_not_tried(
+    checkpoint: Checkpoint, site: Site, tmp_path: Path
+) -> None:
+    urls = (*checkpoint.weights.urls, f"{site.address}/other")
+    twice = replace(checkpoint, weights=replace(checkpoint.weights, urls=urls))
+    here, there = multiprocessing.Pipe(duplex=False)
+    with here, there:
+        process = multiprocessing.get_context("spawn").Process(
+            target=_download_small_files, args=(twice, tmp_path, there)
+        )
+        process.start()
+        process.join()
+        assert "cannot hold a file as large" in here.recv()
+    assert site.asked == ["/w"]
+    assert (tmp_path / "mine" / PART).read_bytes() == WEIGHTS[:10_000]
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(checkpoint: Checkpoint, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DownloadError, match="cannot be made"):
+        list(download(checkpoint, tmp_path / "file"))
+
+
+def test_two_programs_do_not_download_the_same(checkpoint: Checkpoint, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    lock = filelock.FileLock(tmp_path / "mine" / LOCK_FILE)
+    with lock, pytest.raises(DownloadError, match="by another"):
+        list(download(checkpoint, tmp_path))
+
+
+def test_what_is_left_is_told_before(
+    checkpoint: Checkpoint, unpublished: Checkpoint, tmp_path: Path
+) -> None:
+    alone = replace(checkpoint, tokenizer=None)
+    assert bytes_left(alone, tmp_path) == len(WEIGHTS)
+    assert bytes_left(unpublished, tmp_path) is None
+    list(download(unpublished, tmp_path))
+    assert bytes_left(unpublished, tmp_path) == 0
+
+
+def test_the_time_left_follows_from_the_rate() -> None:
+    report = DownloadReport("downloading", NAME, done=40, total=100, rate=20.0)
+    assert report.seconds_left == 3.0
+    assert replace(report, total=None).seconds_left is None
+    assert replace(report, rate=0.0).seconds_left is None
 
 
 def test_the_table_is_searched_by_name() -> None:
     assert find_downloadable(CHECKPOINTS[0].name) is CHECKPOINTS[0]
+    assert find_downloadable(TRANSLATORS[0].name) is TRANSLATORS[0]
+    assert keeping(TRANSLATORS[0]).convert
     with pytest.raises(CheckpointError, match=f"Known are: .*{CHECKPOINTS[-1].name}"):
         find_downloadable("nobody")

@@ -2,7 +2,6 @@ import json
 import os
 import shutil
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -230,8 +229,15 @@ def test_unknown_architectures_are_refused_without_asking_the_network(name: str)
         read_config(name)
 
 
-def test_a_tokenizer_that_would_come_from_the_hub_is_refused(tmp_path: Path) -> None:
-    if find_spec("transformers"):
-        pytest.skip("transformers is installed")
-    with pytest.raises(CheckpointError, match="cannot be built: Please"):
-        build_model("roberta-ViT-B-32", tmp_path)
+@pytest.mark.parametrize("name", ["roberta-ViT-B-32", "mt5-base-ViT-B-32"])
+def test_a_text_tower_that_would_come_from_the_hub_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"text_config\.json is missing"):
+        build_model(name, tmp_path)
+
+
+def test_a_tokenizer_that_would_come_from_the_hub_is_refused(tiny: InstalledCheckpoint) -> None:
+    config = read_config(CONFIG_FILE, tiny.folder)
+    config["text_cfg"]["hf_tokenizer_name"] = "timm/ViT-B-16-SigLIP2"
+    (tiny.folder / CONFIG_FILE).write_text(json.dumps(config))
+    without = replace(tiny, record=replace(tiny.record, tokenizer=None))
+    assert "needs the tokenizer of its architecture" in refused(without)

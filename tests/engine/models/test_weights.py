@@ -1,8 +1,10 @@
 import argparse
 import os
 import pickle
+import warnings
 from collections import OrderedDict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -245,3 +247,14 @@ def test_the_first_tensor_that_does_not_fit_is_named(
 ) -> None:
     with pytest.raises(CheckpointError, match=rf"w\.pt does not fit: {complaint}"):
         fill(meta_linear(), tensors, Path("w.pt"))
+
+
+def test_a_torchscript_archive_is_not_opened(tmp_path: Path) -> None:
+    """As OpenAI has published its weights: loading one runs what is in it."""
+    path = tmp_path / "ViT-B-32.pt"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # torch's own, of TorchScript
+        traced: Any = torch.jit.trace(torch.nn.Linear(2, 2), torch.zeros(1, 2))  # type: ignore[no-untyped-call]
+        torch.jit.save(traced, path)
+    with pytest.raises(CheckpointError, match="is a TorchScript archive"):
+        load_weights(path)

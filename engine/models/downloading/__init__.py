@@ -1,0 +1,1 @@
+"""What `engine.models.download` is made of."""

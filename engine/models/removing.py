@@ -1,0 +1,42 @@
+"""Deleting what was downloaded; embeddings that were made with it stay in their libraries."""
+
+import shutil
+
+from engine.errors import CheckpointError
+from engine.models.downloading.alone import alone
+from engine.models.installed import check_name, find_installed
+from engine.paths import bundled_checkpoints_folder, checkpoints_folder
+
+
+def remove(name: str) -> int:
+    """Delete the files of a checkpoint or a translator, or what has arrived of one.
+
+    Args:
+        name: as it is called; who searches with it has to be asked before.
+
+    Returns:
+        How many bytes are free again.
+
+    Raises:
+        CheckpointError: there is none, or it came with the program, or it cannot be deleted.
+    """
+    check_name(name)
+    folder = checkpoints_folder() / name
+    if not folder.is_dir():
+        if (bundled_checkpoints_folder() / name).is_dir():
+            raise CheckpointError(f"{name} came with the program and cannot be removed.")
+        find_installed(name)  # says that it is not here
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files)
+    try:
+        with alone(folder):
+            for record in folder.glob("*.json"):  # first: without it, nobody takes the rest
+                record.unlink()
+            for path in files:
+                path.unlink(missing_ok=True)
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise CheckpointError(
+            f"{error.filename} cannot be deleted: {error.strerror}. Close Ảnh Ơi and try again."
+        ) from error
+    return size
