@@ -13,6 +13,7 @@ from engine.paths import absolute, is_within, shown_path
 from engine.search.fusion import NORMALISATIONS, Fusion
 from engine.search.scores import MODES, Result, Scores
 from engine.search.searching import Filters
+from engine.search.wording import Wording
 from engine.workspace import Workspace, open_workspace
 
 
@@ -21,6 +22,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("text", nargs="?", help="what the photo shows, in Vietnamese")
     what.add_argument("--like", metavar="PHOTO", help="find photos like this one")
+    parser.add_argument(
+        "--english", metavar="TEXT", help="what encoders are asked that know English only"
+    )
     parser.add_argument("--limit", type=positive, default=10, metavar="N", help="results (10)")
     parser.add_argument("--mode", choices=MODES, default="fused", help="which encoders count")
     add_fusion_options(parser)
@@ -72,10 +76,12 @@ def run(parsed: argparse.Namespace) -> int:
         fusion = chosen_fusion(parsed, workspace.fusion)
         filters = _filters(parsed, workspace.library)
         scores = _score(workspace, parsed)
+        _tell_wording(scores.wording, parsed)
         results = workspace.searcher.rank(scores, parsed.mode, fusion, parsed.limit, filters)
         found = _with_photos(results, workspace.library)
         if parsed.json:
-            print(json.dumps([_row(*row) for row in found], indent=2))
+            words = _words(scores.wording)
+            print(json.dumps([_row(*row) | words for row in found], indent=2))
         else:
             _print_table(found)
         _tell_what_is_left(workspace, len(scores.ids))
@@ -101,10 +107,34 @@ def _filters(parsed: argparse.Namespace, library: Library) -> Filters:
 def _score(workspace: Workspace, parsed: argparse.Namespace) -> Scores:
     searcher = workspace.searcher
     if parsed.like is None:
-        return searcher.score_text(parsed.text)
+        return searcher.score_text(parsed.text, parsed.english)
     path = absolute(parsed.like)
     known = workspace.library.photos.find(path)
     return searcher.score_photo(known) if known else searcher.score_file(path)
+
+
+def _tell_wording(wording: Wording | None, parsed: argparse.Namespace) -> None:
+    """Say how the encoders were asked, where it is not as was typed.
+
+    Raises:
+        QueryError: the one encoder that counts was not asked.
+    """
+    left_out = wording.left_out if wording else {}
+    for family, why in left_out.items():
+        if family == parsed.mode:
+            raise QueryError(why, 0, 0)
+        say(why)
+    if wording and wording.english is not None:
+        say(f"In English: {wording.english}")
+    elif parsed.english:
+        say("No encoder is asked in English here: --english changes nothing.")
+
+
+def _words(wording: Wording | None) -> dict[str, object]:
+    """How the encoders were asked, where it is not as was typed; for JSON."""
+    if wording is None or not (wording.english or wording.left_out):
+        return {}
+    return {"english": wording.english, "left_out": sorted(wording.left_out)}
 
 
 def _with_photos(results: list[Result], library: Library) -> list[tuple[Result, Photo, bool]]:

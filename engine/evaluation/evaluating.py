@@ -1,7 +1,8 @@
 """From scores to what an evaluation tells: ranks, figures, failures, better weights."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ from engine.evaluation.queries import Queries
 from engine.evaluation.reports import ENCODERS, RANKINGS, Report
 from engine.evaluation.score_table import ScoreTable
 from engine.evaluation.sweep import ALONE, choose, fusions, rank_all
+from engine.models.checkpoint import Family
 from engine.models.encoder import FloatArray
 from engine.search.fusion import Fusion, IntArray, best, fuse
 
@@ -52,7 +54,8 @@ class Evaluation:
     Attributes:
         report: the figures.
         texts: the queries, normalised.
-        text_to_image: rank of each query's right photo by ranking, each of shape (q,), int64.
+        text_to_image: rank of each query's right photo by ranking, each of shape (q,), int64; none
+            of an encoder that was not asked.
         image_to_text: best rank of a right text of each photo that has one, likewise.
         failures: of the fused ranking, in the order of the queries.
         left_out: photos that played no part, as they are shown.
@@ -67,7 +70,13 @@ class Evaluation:
 
 
 def evaluate_table(
-    table: ScoreTable, queries: Queries, fusion: Fusion, names: tuple[str, str], seed: int = 0
+    table: ScoreTable,
+    queries: Queries,
+    fusion: Fusion,
+    names: tuple[str, str],
+    seed: int = 0,
+    left_out: Mapping[Family, str] = MappingProxyType({}),
+    translated: int = 0,
 ) -> Generator[Progress | Evaluation]:
     """Evaluate both encoders and their fusion, both ways, and try other weights.
 
@@ -79,18 +88,24 @@ def evaluate_table(
         fusion: the one to evaluate.
         names: of the two checkpoints.
         seed: of intervals and of the sweep's halves.
+        left_out: by family, why an encoder was not asked; its cosines are NaN.
+        translated: see `Report`.
 
     Yields:
-        How far it is, and last the evaluation; without a sweep where only one photo is right.
+        How far it is, and last the evaluation; without a sweep where only one photo is right, or
+        only one encoder was asked.
     """
-    found = yield from _rank_photos(table, queries, fusion)
-    backward = yield from _rank_texts(table, queries, fusion)
+    rankings = [name for name in RANKINGS if name not in left_out]
+    found = yield from _rank_photos(table, queries, fusion, rankings)
+    backward = yield from _rank_texts(table, queries, fusion, rankings)
     to_image = yield from _sum_up(found.ranks, seed, 0)
     to_text = yield from _sum_up(backward, seed, 0.5)
-    alone = [found.ranks[name] for name in ENCODERS]
-    swept = choose(found.tried, alone, queries.first_right, seed) if found.tried else None
+    swept = None
+    if found.tried:
+        alone = [found.ranks[name] for name in ENCODERS]
+        swept = choose(found.tried, alone, queries.first_right, seed)
     yield Evaluation(
-        report=Report(names, fusion, table.photos, to_image, to_text, swept),
+        report=Report(names, fusion, table.photos, to_image, to_text, swept, left_out, translated),
         texts=queries.texts,
         text_to_image=found.ranks,
         image_to_text=backward,
@@ -109,15 +124,16 @@ class _Found:
 
 
 def _rank_photos(
-    table: ScoreTable, queries: Queries, fusion: Fusion
+    table: ScoreTable, queries: Queries, fusion: Fusion, rankings: Sequence[str]
 ) -> Generator[Progress, None, _Found]:
     """Rank the best-ranked right photo of each query; other fusions where they can be chosen."""
     count = table.queries
-    others = fusions() if np.unique(queries.first_right).size > 1 else []
-    found = _Found(_empty(count), {how: np.empty(count, np.int64) for how in others})
+    can_choose = np.unique(queries.first_right).size > 1 and len(rankings) == len(RANKINGS)
+    others = fusions() if can_choose else []
+    found = _Found(_empty(count, rankings), {how: np.empty(count, np.int64) for how in others})
     for block in blocks(count, 2 * table.photos):
         scores, right = table.of_queries(block), queries.right_photos(block)
-        for name, (part, how) in _cases(scores, fusion).items():
+        for name, (part, how) in _cases(scores, fusion, rankings).items():
             found.ranks[name][block] = ranks(fuse(part, how), right)
         found.failures += _failures(queries, block, fuse(scores, fusion), found.ranks["fused"])
         for number, (how, places) in enumerate(rank_all(scores, right, others)):
@@ -128,14 +144,16 @@ def _rank_photos(
     return found
 
 
-def _empty(count: int) -> RanksByRanking:
-    return {name: np.empty(count, np.int64) for name in RANKINGS}
+def _empty(count: int, rankings: Sequence[str]) -> RanksByRanking:
+    return {name: np.empty(count, np.int64) for name in rankings}
 
 
-def _cases(scores: FloatArray, fusion: Fusion) -> dict[str, tuple[FloatArray, Fusion]]:
+def _cases(
+    scores: FloatArray, fusion: Fusion, rankings: Sequence[str]
+) -> dict[str, tuple[FloatArray, Fusion]]:
     """By ranking: which scores count, and how they are joined."""
     cases = (scores[:1], ALONE), (scores[1:], ALONE), (scores, fusion)
-    return dict(zip(RANKINGS, cases, strict=True))
+    return {name: case for name, case in zip(RANKINGS, cases, strict=True) if name in rankings}
 
 
 def _failures(
@@ -150,7 +168,7 @@ def _failures(
 
 
 def _rank_texts(
-    table: ScoreTable, queries: Queries, fusion: Fusion
+    table: ScoreTable, queries: Queries, fusion: Fusion, rankings: Sequence[str]
 ) -> Generator[Progress, None, RanksByRanking]:
     """Rank the best-ranked right text of each photo that has one.
 
@@ -159,10 +177,10 @@ def _rank_texts(
     Source: RetrievalHandler of the official BEiT3 code (TR@k: any caption among the first k).
     """
     photos = queries.right
-    found = _empty(photos.size)
+    found = _empty(photos.size, rankings)
     for block in blocks(photos.size, 2 * table.queries):
         scores, right = table.of_photos(photos[block]), queries.right_texts(photos[block])
-        for name, (part, how) in _cases(scores, fusion).items():
+        for name, (part, how) in _cases(scores, fusion, rankings).items():
             found[name][block] = ranks(fuse(part, how), right)
         yield Progress("ranking", 1.0)
     return found

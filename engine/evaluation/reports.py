@@ -3,8 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from engine.errors import FolderError
 from engine.evaluation.metrics import FIGURES, Metrics
 from engine.evaluation.sweep import Sweep
 from engine.files import replacing
+from engine.models.checkpoint import Family
 from engine.search.fusion import Fusion
 
 ENCODERS = ("openclip", "beit3")  # in the order of the scores
@@ -31,6 +32,9 @@ class Report:
         text_to_image: metrics by ranking ("openclip", "beit3", "fused"); the queries are captions.
         image_to_text: likewise; the queries are the photos that have captions.
         sweep: what other weights would have given; None where they were not tried.
+        left_out: by family, a sentence why that encoder was not asked: there are no figures of
+            it, and the fused ones are those of the other encoder.
+        translated: how many captions were translated for an encoder that lacks their language.
     """
 
     names: tuple[str, str]
@@ -39,15 +43,21 @@ class Report:
     text_to_image: dict[str, Metrics]
     image_to_text: dict[str, Metrics]
     sweep: Sweep | None
+    left_out: Mapping[Family, str] = field(default_factory=dict)
+    translated: int = 0
 
     def summary(self) -> dict[str, Any]:
         """The text-to-image figures in the form the command line prints."""
         return {
-            **{ranking: self.text_to_image[ranking].as_dict() for ranking in RANKINGS},
+            **{
+                ranking: None if ranking in self.left_out else self.text_to_image[ranking].as_dict()
+                for ranking in RANKINGS
+            },
             "weights": _weights(self.fusion),
             "normalisation": self.fusion.normalisation,
             "queries": self.text_to_image["fused"].queries,
             "photos": self.photos,
+            **self._words(),
         }
 
     def as_dict(self) -> dict[str, Any]:
@@ -60,7 +70,13 @@ class Report:
             "text_to_image": {name: _metrics(m) for name, m in self.text_to_image.items()},
             "image_to_text": {name: _metrics(m) for name, m in self.image_to_text.items()},
             "sweep": None if self.sweep is None else _sweep(self.sweep),
+            **self._words(),
         }
+
+    def _words(self) -> dict[str, Any]:
+        """What is to be said of how the encoders were asked, where it is not as they stand."""
+        told = {"translated": self.translated, "left_out": dict(self.left_out)}
+        return {what: said for what, said in told.items() if said}
 
 
 def table(report: Report) -> str:
@@ -75,6 +91,7 @@ def table(report: Report) -> str:
     """
     parts = [
         f"OpenCLIP: {report.names[0]}\nBEiT3: {report.names[1]}\nfused: {report.fusion.label()}",
+        *_notes(report),
         _block("Text to image", "captions", report.text_to_image),
         _block("Image to text", "photos", report.image_to_text),
     ]
@@ -85,6 +102,16 @@ def table(report: Report) -> str:
         chosen = f"Best on one half of the photos: {report.sweep.chosen.label()}. On the other"
         parts.append(_block(chosen, "captions", held_out))
     return "\n\n".join(parts)
+
+
+def _notes(report: Report) -> list[str]:
+    """How the encoders were asked, where it is not with the captions as they stand."""
+    lines = [f"No figures of {_ROW_LABELS[name]}: {why}" for name, why in report.left_out.items()]
+    if report.translated:
+        lines.append(
+            f"{report.translated:,} captions were translated for what does not know Vietnamese."
+        )
+    return ["\n".join(lines)] if lines else []
 
 
 def write_json(report: Report, path: Path) -> None:

@@ -11,6 +11,7 @@ from engine.evaluation.datasets import read_captions
 from engine.evaluation.evaluating import Evaluation, Progress, evaluate_table
 from engine.evaluation.queries import Queries, find_captioned
 from engine.evaluation.score_table import ScoreTable
+from engine.evaluation.wordings import Asked, word_all
 from engine.indexing.adding import AddReport, add_files
 from engine.indexing.embedding import EmbedReport, embed_missing
 from engine.library.photo import Float16Array
@@ -58,15 +59,24 @@ def evaluate_steps(
     Yields:
         How far it is, and last the evaluation.
     """
-    texts = []
-    for number, key in enumerate(workspace.indexes):
-        texts.append((yield from _encode(workspace, key, queries.texts, number)))
+    records = {checkpoint.key: checkpoint.record for checkpoint in workspace.pair}
+    asked = yield from word_all(queries.texts, records, workspace.models)
+    texts: list[FloatArray] = []
+    for key in workspace.indexes:
+        texts += [(yield from _encode(workspace, key, asked))]
     photos = [
         _embeddings(workspace, key, queries, encoded.shape[1])
         for key, encoded in zip(workspace.indexes, texts, strict=True)
     ]
     openclip, beit3 = (checkpoint.record.name for checkpoint in workspace.pair)
-    yield from evaluate_table(ScoreTable(texts, photos), queries, fusion, (openclip, beit3))
+    yield from evaluate_table(
+        ScoreTable(texts, photos),
+        queries,
+        fusion,
+        (openclip, beit3),
+        left_out=asked.left_out,
+        translated=asked.translated,
+    )
 
 
 def evaluate(workspace: Workspace, queries: Queries, fusion: Fusion) -> Evaluation:
@@ -76,13 +86,17 @@ def evaluate(workspace: Workspace, queries: Queries, fusion: Fusion) -> Evaluati
     return found
 
 
-def _encode(
-    workspace: Workspace, key: str, texts: tuple[str, ...], encoders_before: int
-) -> Generator[Progress, None, FloatArray]:
+def _encode(workspace: Workspace, key: str, asked: Asked) -> Generator[Progress, None, FloatArray]:
+    """The embeddings of all texts; NaN for an encoder that is left out."""
+    stages = [*(["translating"] if asked.translated else []), *workspace.indexes]
+    texts = asked.texts.get(key)
+    if texts is None:
+        dimension = workspace.indexes[key].dimension
+        return np.full((asked.count, dimension), np.nan, np.float32)
     parts = []
     for start in range(0, len(texts), TEXTS_AT_ONCE):
-        done = encoders_before + start / len(texts)
-        yield Progress("encoding", done / len(workspace.indexes))
+        done = stages.index(key) + start / len(texts)
+        yield Progress("encoding", done / len(stages))
         parts.append(workspace.models.encode_texts(key, texts[start : start + TEXTS_AT_ONCE]))
     return np.concatenate(parts)
 

@@ -17,16 +17,19 @@ from PIL import Image
 
 from engine.errors import CheckpointError, ModelProcessDied
 from engine.inference.messages import (
+    NO_TRANSLATOR,
     Bug,
     PhotoAnswer,
     PhotoToEmbed,
     Refusal,
     TextsToEncode,
+    TextsToTranslate,
     UnreadablePhoto,
 )
 from engine.inference.server import serve
 from engine.models.encoder import FloatArray
 from engine.models.installed import InstalledCheckpoint
+from engine.models.installed_translators import InstalledTranslator
 from engine.paths import cache_folder
 
 logger = logging.getLogger(__name__)
@@ -101,7 +104,7 @@ def _interrupts_held_back() -> Iterator[None]:
 
 
 class ModelProcess:
-    """Embeds photos and texts in a process of its own.
+    """Embeds photos and texts, and translates texts, in a process of its own.
 
     One thread may ask about photos while another asks about texts.
 
@@ -109,6 +112,11 @@ class ModelProcess:
         checkpoints: those that may be asked for.
         precisions: where measured precisions are kept; None computes in float32.
         serve: what the process runs.
+        translator: the one that may be asked for.
+
+    Attributes:
+        checkpoints: by their keys.
+        translator: as given.
     """
 
     def __init__(
@@ -116,8 +124,13 @@ class ModelProcess:
         checkpoints: Sequence[InstalledCheckpoint],
         precisions: Path | None = None,
         serve: Callable[..., None] = serve,
+        translator: InstalledTranslator | None = None,
     ) -> None:
-        self._start: Callable[[], _Child] = lambda: _Child(serve, tuple(checkpoints), precisions)
+        self.checkpoints = {checkpoint.key: checkpoint for checkpoint in checkpoints}
+        self.translator = translator
+        self._start: Callable[[], _Child] = lambda: _Child(
+            serve, tuple(checkpoints), precisions, translator
+        )
         self._child: _Child | None = None
         self._closed = False
         self._starting = Lock()
@@ -154,14 +167,33 @@ class ModelProcess:
             ModelProcessDied: the process died twice over this request, or was closed.
         """
         request = TextsToEncode(checkpoint, tuple(texts))
+        embeddings: FloatArray = self._ask_twice(
+            request, "The model process dies whenever a text is encoded."
+        )
+        return embeddings
+
+    def translate(self, texts: Sequence[str]) -> list[str]:
+        """Translate texts from Vietnamese to English; see `LoadedTranslator.translate`.
+
+        Raises:
+            CheckpointError: there is no translator, or it cannot be loaded.
+            ModelProcessDied: the process died twice over this request, or was closed.
+        """
+        if self.translator is None:
+            raise CheckpointError(NO_TRANSLATOR)
+        request = TextsToTranslate(tuple(texts))
+        translated: list[str] = self._ask_twice(
+            request, "The model process dies whenever a text is translated."
+        )
+        return translated
+
+    def _ask_twice(self, request: object, dies: str) -> Any:  # noqa: ANN401 - as the request says
         for attempt in (1, 2):
             try:
-                embeddings: FloatArray = self._ask("texts", request)
+                return self._ask("texts", request)
             except _Died:
                 logger.warning("The model process died over a text (attempt %d).", attempt)
-            else:
-                return embeddings
-        raise ModelProcessDied("The model process dies whenever a text is encoded.")
+        raise ModelProcessDied(dies)
 
     def embed_photos(self, photos: Sequence[PhotoToEmbed]) -> list[PhotoAnswer]:
         """Read and embed photos; one that kills the process is found by halving and marked.

@@ -25,6 +25,7 @@ class Machine:
 
 
 DEFAULT_MACHINE = Machine()
+NO_TRANSLATOR = "There is no translator on this machine."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,15 @@ class TextsToEncode:
 
 
 @dataclass(frozen=True, slots=True)
+class TextsToTranslate:
+    """Vietnamese texts for the translator."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
-    """An encoder that cannot be used, as a sentence for the user."""
+    """An encoder or a translator that cannot be used, as a sentence for the user."""
 
     sentence: str
 

@@ -1,4 +1,4 @@
-"""The model process: a function from photo paths or texts to embeddings, and nothing else.
+"""The model process: a function from photo paths or texts to embeddings, and to translations.
 
 It holds no state that matters, so it may crash, run out of memory or be killed at any moment.
 Photos are worked on by the main thread at low priority, texts by a thread of their own at normal
@@ -23,6 +23,7 @@ from engine.errors import CheckpointError, UnreadableImageError
 from engine.images.photo_reading import ReadPhoto, read_photo
 from engine.inference.messages import (
     DEFAULT_MACHINE,
+    NO_TRANSLATOR,
     Bug,
     Device,
     EmbeddedPhoto,
@@ -32,10 +33,13 @@ from engine.inference.messages import (
     Refusal,
     Share,
     TextsToEncode,
+    TextsToTranslate,
     UnreadablePhoto,
 )
 from engine.models.encoder import Encoder, FloatArray, Side, load_encoder
 from engine.models.installed import InstalledCheckpoint
+from engine.models.installed_translators import InstalledTranslator
+from engine.models.translation import LoadedTranslator
 
 logger = logging.getLogger(__name__)
 
@@ -51,15 +55,17 @@ def serve(
     photos: Connection,
     checkpoints: Sequence[InstalledCheckpoint],
     precisions: Path | None,
+    translator: InstalledTranslator | None = None,
     machine: Machine = DEFAULT_MACHINE,
 ) -> None:
     """Answer requests until the parent closes its ends.
 
     Args:
-        texts: where `TextsToEncode` come from.
+        texts: where `TextsToEncode` and `TextsToTranslate` come from.
         photos: where batches of `PhotoToEmbed` come from.
         checkpoints: those that may be asked for.
         precisions: where measured precisions are kept; None computes in float32.
+        translator: the one that may be asked for.
         machine: how much of it may be used.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
@@ -70,7 +76,8 @@ def serve(
         os.environ["OMP_NUM_THREADS"] = "1"
     encoders = Encoders(checkpoints, precisions, machine.device)
     # Started before this thread lowers its priority, which on Linux is each thread's own.
-    Thread(target=_serve_texts, args=(texts, encoders), daemon=True).start()
+    translating = Translating(translator, 1 if machine.share == "gentle" else 0)
+    Thread(target=_serve_texts, args=(texts, encoders, translating), daemon=True).start()
     _lower_priority(machine.share)
     with ThreadPoolExecutor(1 if machine.share == "gentle" else READING_THREADS) as pool:
         _answer_all(
@@ -80,13 +87,48 @@ def serve(
         )
 
 
-def _serve_texts(connection: Connection, encoders: "Encoders") -> None:
-    _answer_all(
-        connection,
-        lambda request: _encode_texts(encoders, request),
-        when_idle=lambda: encoders.release("text"),
-    )
+def _serve_texts(connection: Connection, encoders: "Encoders", translating: "Translating") -> None:
+    def answer(request: TextsToEncode | TextsToTranslate) -> FloatArray | list[str]:
+        if isinstance(request, TextsToTranslate):
+            return translating.translate(request.texts)
+        return _encode_texts(encoders, request)
+
+    def release() -> None:
+        encoders.release("text")
+        translating.release()
+
+    _answer_all(connection, answer, when_idle=release)
     os._exit(0)  # nobody is left to take the batch of photos in hand
+
+
+class Translating:
+    """The translator in use, loaded on first use; asked by the thread of texts alone.
+
+    Args:
+        translator: may be none, which is then not asked for.
+        threads: to compute with; 0 leaves it to CTranslate2.
+    """
+
+    def __init__(self, translator: InstalledTranslator | None, threads: int = 0) -> None:
+        self._translator = translator
+        self._threads = threads
+        self._loaded: LoadedTranslator | None = None
+
+    def translate(self, texts: Sequence[str]) -> list[str]:
+        """See `LoadedTranslator.translate`.
+
+        Raises:
+            CheckpointError: there is none, or its files are missing or damaged.
+        """
+        if self._translator is None:
+            raise CheckpointError(NO_TRANSLATOR)
+        if self._loaded is None:
+            self._loaded = LoadedTranslator.load(self._translator, self._threads)
+        return self._loaded.translate(texts)
+
+    def release(self) -> None:
+        """Free its memory."""
+        self._loaded = None
 
 
 class Encoders:

@@ -21,10 +21,13 @@ class Wish:
     Attributes:
         text: as typed; see `parse_query` for the words to avoid in it.
         picture: a photo's id, or the path of any picture file.
+        english: the user's own words in place of the translation of `text`, written as `text` is;
+            None or blank leaves it to the translator.
     """
 
     text: str = ""
     picture: int | bytes | None = None
+    english: str | None = None
 
     def __bool__(self) -> bool:
         """Whether there is anything to search for."""

@@ -10,6 +10,7 @@ from engine.library.photo import IdArray
 from engine.models.encoder import FloatArray
 from engine.search.fusion import BoolArray, Fusion, best, contributions, normalise
 from engine.search.relevance import Cut, cut_off
+from engine.search.wording import Wording
 
 Mode = Literal["fused", "openclip", "beit3"]
 MODES: tuple[Mode, ...] = ("fused", "openclip", "beit3")
@@ -77,14 +78,17 @@ class Scores:
 
     Attributes:
         ids: shape (n,), int64, ascending: every photo that any encoder has embedded.
-        cosines: shape (2, n), float32; NaN where an encoder has not embedded the photo.
+        cosines: shape (2, n), float32; NaN where an encoder has not embedded the photo, or was
+            not asked.
         values: shape (2, n), float32: what photos are ranked by, before normalisation and
-            fusion; NaN where it is missing.
+            fusion; NaN where it is missing, all of an encoder's where it was not asked.
+        wording: how the encoders were asked; None for a picture alone.
     """
 
     ids: IdArray
     cosines: FloatArray
     values: FloatArray
+    wording: Wording | None = None
 
     def ranking(
         self,

@@ -17,8 +17,9 @@ from engine.paths import shown_path
 from engine.search.bursts import find_bursts
 from engine.search.composing import Wish, compose
 from engine.search.fusion import Fusion
-from engine.search.query import parse_query
+from engine.search.query import Query, parse_query
 from engine.search.scores import Mode, Result, Scores, join
+from engine.search.wording import Worded, nobody_asked, word
 
 Embedded = Mapping[str, FloatArray]  # one text or picture, by the keys of the encoders that did it
 
@@ -57,29 +58,31 @@ class Searcher:
     def score(self, wish: Wish) -> Scores:
         """Score every photo by a text, a picture, or both, less what is to be avoided.
 
-        A photo of the library that is searched with is left out.
+        A photo of the library that is searched with is left out. So is, of a text, an encoder
+        that does not know its language; see `Wording`.
 
         Raises:
-            QueryError: there is nothing to search for, or the picture cannot be read.
+            QueryError: there is nothing to search for, no encoder knows the language of the
+                text, or the picture cannot be read.
             CheckpointError: an encoder cannot be loaded.
         """
         query = parse_query(wish.text, with_picture=wish.picture is not None)
-        wanted = self._encode([query.normalised] if query.normalised else [])
+        worded = self._word(query, wish)
+        wanted, avoided = self._encode(worded.asked if worded else {})
         if wish.picture is not None:
             wanted.append(self._picture(wish.picture))
-        avoided = self._encode(query.avoided)
         every = self._cosines([*wanted, *avoided])
         if isinstance(wish.picture, int):
             every.cosines[:, every.ids == wish.picture] = np.nan
         parts = every.cosines.reshape(len(wanted) + len(avoided), len(self._indexes), -1)
-        shown = parts[0]
-        if len(parts) == 1:
-            return Scores(every.ids, shown, shown)
-        return Scores(every.ids, shown, compose(parts[: len(wanted)], parts[len(wanted) :]))
+        shown = values = parts[0]
+        if len(parts) > 1:
+            values = compose(parts[: len(wanted)], parts[len(wanted) :])
+        return Scores(every.ids, shown, values, worded.wording if worded else None)
 
-    def score_text(self, text: str) -> Scores:
-        """Score every photo by a query as typed; see `score`."""
-        return self.score(Wish(text))
+    def score_text(self, text: str, english: str | None = None) -> Scores:
+        """Score every photo by a query as typed; see `score` and `Wish`."""
+        return self.score(Wish(text, english=english))
 
     def score_photo(self, photo: Photo) -> Scores:
         """Score every photo by its likeness to one of the library; see `score`."""
@@ -116,11 +119,30 @@ class Searcher:
         taken_at = np.array([_seconds(photo.taken_at) for photo in photos], np.float64)
         return find_bursts(found, taken_at, [self._vectors(key, found) for key in self._indexes])
 
-    def _encode(self, texts: Sequence[str]) -> list[Embedded]:
-        if not texts:
-            return []
-        by_key = {key: self._models.encode_texts(key, texts) for key in self._indexes}
-        return [{key: found[row] for key, found in by_key.items()} for row in range(len(texts))]
+    def _word(self, query: Query, wish: Wish) -> Worded | None:
+        """How the encoders are asked; None where there is no text."""
+        if not (query.normalised or query.avoided):
+            return None
+        records = {key: self._models.checkpoints[key].record for key in self._indexes}
+        worded = word(query, records, self._models, wish.english)
+        if not worded.asked and wish.picture is None:
+            sentence = nobody_asked(worded.wording.left_out.values())
+            raise QueryError(sentence, 0, len(wish.text))
+        return worded
+
+    def _encode(self, asked: Mapping[str, Query]) -> tuple[list[Embedded], list[Embedded]]:
+        """The text that is wanted, if there is one, and those to avoid."""
+        wanted: dict[str, FloatArray] = {}
+        avoided: list[dict[str, FloatArray]] = []
+        for key, query in asked.items():
+            if query.normalised:
+                wanted[key] = self._models.encode_texts(key, [query.normalised])[0]
+            avoided += [{} for _ in query.avoided[len(avoided) :]]
+            if query.avoided:
+                found = self._models.encode_texts(key, query.avoided)
+                for part, embedding in zip(avoided, found, strict=False):  # others avoid more
+                    part[key] = embedding
+        return ([wanted] if wanted else []), [*avoided]
 
     def _picture(self, picture: int | bytes) -> Embedded:
         if isinstance(picture, bytes):

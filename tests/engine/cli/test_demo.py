@@ -31,7 +31,7 @@ def models(tiny_pair: Pair) -> Iterator[ModelProcess]:
 def surroundings(models: ModelProcess, tiny_pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tiny pair in the demo's library, run by one process for all commands."""
     monkeypatch.setenv("ANHOI_CHECKPOINTS", str(tiny_pair[0].folder.parent))
-    monkeypatch.setattr("engine.workspace.ModelProcess", lambda *_: nullcontext(models))
+    monkeypatch.setattr("engine.workspace.ModelProcess", lambda *_, **__: nullcontext(models))
     with Library.open(cache_folder() / "demo" / "library") as library:
         for checkpoint in tiny_pair:
             library.remember(checkpoint.record.family, checkpoint.record.name)

@@ -58,7 +58,7 @@ def surroundings(
 ) -> None:
     """The tiny pair, run by one process for all commands: starting one takes seconds."""
     monkeypatch.setenv("ANHOI_CHECKPOINTS", str(tiny_pair[0].folder.parent))
-    monkeypatch.setattr("engine.workspace.ModelProcess", lambda *_: nullcontext(models))
+    monkeypatch.setattr("engine.workspace.ModelProcess", lambda *_, **__: nullcontext(models))
     use(own_library(images), tiny_pair)
 
 

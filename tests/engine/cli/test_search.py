@@ -37,7 +37,7 @@ def models(tiny_pair: Pair) -> Iterator[ModelProcess]:
 def surroundings(models: ModelProcess, tiny_pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tiny pair, run by one process for all commands: starting one takes seconds."""
     monkeypatch.setenv("ANHOI_CHECKPOINTS", str(tiny_pair[0].folder.parent))
-    monkeypatch.setattr("engine.workspace.ModelProcess", lambda *_: nullcontext(models))
+    monkeypatch.setattr("engine.workspace.ModelProcess", lambda *_, **__: nullcontext(models))
 
 
 @pytest.fixture
@@ -253,10 +253,10 @@ def test_photos_removed_while_the_query_is_encoded_are_left_out(
 
     score = Searcher.score_text
 
-    def remove_meanwhile(searcher: Searcher, text: str) -> object:
+    def remove_meanwhile(searcher: Searcher, text: str, english: str | None) -> object:
         with Library.open(library) as other:
             other.folders.remove(other.folders.all()[0].id)
-        return score(searcher, text)
+        return score(searcher, text, english)
 
     monkeypatch.setattr(Searcher, "score_text", remove_meanwhile)
     assert search(library, "chó") == 0

@@ -70,6 +70,19 @@ def serve_troubled(*arguments: Any) -> None:  # noqa: ANN401 - handed on
     server.serve(*arguments)
 
 
+def serve_poisoned(*arguments: Any) -> None:  # noqa: ANN401 - handed on
+    """Die over a text to translate that is named so."""
+    translate = server.Translating.translate
+
+    def translate_or_die(self: server.Translating, texts: Sequence[str]) -> list[str]:
+        if texts[0] == "poison":
+            die()
+        return translate(self, texts)
+
+    SERVER.Translating.translate = translate_or_die
+    server.serve(*arguments)
+
+
 def serve_counting(log: Path, *arguments: Any) -> None:  # noqa: ANN401 - handed on
     """Write down every photo that is opened."""
     read = SERVER.read_photo
@@ -87,14 +100,21 @@ def serve_counting(log: Path, *arguments: Any) -> None:  # noqa: ANN401 - handed
 def serve_impatient(log: Path, *arguments: Any) -> None:  # noqa: ANN401 - handed on
     """Be idle after a blink, and write down which sides are released and what is left."""
     SERVER.IDLE_SECONDS = 0.05
-    release = server.Encoders.release
+    release, release_translator = server.Encoders.release, server.Translating.release
 
     def release_and_tell(self: server.Encoders, side: Side) -> None:
         release(self, side)
         with log.open("a") as file:
             file.write(f"{side} {len(self._loaded)}\n")
 
+    def release_translator_and_tell(self: server.Translating) -> None:
+        was_loaded = self._loaded is not None
+        release_translator(self)
+        with log.open("a") as file:
+            file.write(f"translator {was_loaded}\n")
+
     SERVER.Encoders.release = release_and_tell
+    SERVER.Translating.release = release_translator_and_tell
     server.serve(*arguments)
 
 

@@ -77,7 +77,7 @@ def test_a_gentle_share_takes_one_core_and_gives_way_to_everything(tiny_pair: Pa
         "ends = [multiprocessing.Pipe() for _ in range(2)]\n"
         "[here.close() for here, _ in ends]\n"
         "server._serve_texts = lambda *arguments: None\n"
-        "server.serve(ends[0][1], ends[1][1], [], None, Machine(share=sys.argv[1]))\n"
+        "server.serve(ends[0][1], ends[1][1], [], None, None, Machine(share=sys.argv[1]))\n"
         "print(psutil.Process().nice(), os.environ.get('OMP_NUM_THREADS'))\n"
     )
     said = {

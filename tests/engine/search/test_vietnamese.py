@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.search.vietnamese import remove_diacritics, unify_tone_placement
+from engine.search.vietnamese import language_of, remove_diacritics, unify_tone_placement
+from tests.conftest import SHARED
 
 VIETNAMESE = st.text(
     "aàáảãạăâeèéẻẽẹêioòóỏõọôơuùúủũụưyỳýỷỹỵbcdđghklmnpqrstvx HOÀEÈUỲQ\u0301\u0323-2("
@@ -97,3 +98,60 @@ def test_diacritics_are_removed_and_nothing_else(marked: str, plain: str) -> Non
 def test_removing_diacritics_twice_is_removing_them_once(text: str) -> None:
     once = remove_diacritics(text)
     assert remove_diacritics(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("một con chó trong tuyết", "vi"),
+        ("a dog in the snow", "en"),
+        ("A DOG IN THE SNOW", "en"),
+        ("two men", "en"),
+        ("con meo den", "vi"),
+        ("con cho chay tren co", "vi"),
+        ("ban do", "vi"),
+        ("ha noi", "vi"),
+        ("thanh pho ho chi minh", "vi"),
+        ("quyen sach, quyet dinh, giuong, nghieng", "vi"),
+        ("con cho labrador", "vi"),  # most words decide
+        ("nguoi mac ao nike", "vi"),
+        ("Paris by night", "en"),
+        ("a cat", "en"),  # à and cát, but everyday English words
+        ("a man in a hat", "en"),
+        ("the thao", "vi"),  # as many on both sides, all of which can be spelt in Vietnamese
+        ("an com", "vi"),
+        ("hot dog", "en"),  # as many on both sides, one of which cannot
+        ("café in Paris", "en"),  # marks that French has, too
+        ("El Niño", "en"),
+        ("Hội An old town", "vi"),
+        ("ôtô", "en"),  # neither a syllable nor marks of Vietnamese alone
+        ("càphê sữa", "vi"),
+        ("2023", "en"),
+        ("犬", "en"),
+        ("🐕", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_language_of_a_text_is_told(text: str, language: str) -> None:
+    assert language_of(text) == language
+    assert language_of(unicodedata.normalize("NFD", text)) == language
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [("flickr8k/captions_en_dev.tsv", "en"), ("flickr8k/captions_vi_native_train.tsv", "vi")],
+)
+def test_captions_are_told_apart_with_and_without_marks(name: str, language: str) -> None:
+    path = SHARED / "data" / name
+    if not path.exists():
+        pytest.skip("needs the captions beside the project")
+    captions = [line.split("\t")[1] for line in path.read_text("utf-8").splitlines()]
+    assert {language_of(text) for text in captions} == {language}
+    assert {language_of(remove_diacritics(text)) for text in captions} == {language}
+
+
+@given(st.text())
+def test_any_text_has_a_language(text: str) -> None:
+    assert language_of(text) in ("vi", "en")
+    assert language_of(f"{text} người") == "vi"
