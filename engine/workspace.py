@@ -1,19 +1,21 @@
 """A library opened together with all that works on it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from engine.errors import CheckpointError, EngineError, LibraryError
 from engine.index.upkeep import open_index
 from engine.index.vector_index import VectorIndex
 from engine.inference.client import ModelProcess, precisions_file
 from engine.library.library import Library
 from engine.models.checkpoint import Family
 from engine.models.checkpoints import DEFAULT_BEIT3, DEFAULT_OPENCLIP, pair_default
-from engine.models.installed import InstalledCheckpoint, find_installed
+from engine.models.installed import InstalledCheckpoint, find_installed, installed
+from engine.models.installed_translators import installed_translator
 from engine.search.fusion import Fusion
 from engine.search.searching import Searcher
 
@@ -64,6 +66,117 @@ def pair_in_use(library: Library, instead: Mapping[Family, str] = MappingProxyTy
     return openclip, beit3
 
 
+def use_pair(library: Library, names: Mapping[str, str]) -> None:
+    """Search with these checkpoints from the next opening on; no pair is to come any more."""
+    with library.transaction():
+        for family, name in names.items():
+            library.remember(family, name)
+        give_up_coming(library)
+
+
+def coming_pair(library: Library) -> Pair | None:
+    """The checkpoints that photos are embedded by before they are searched with.
+
+    Raises:
+        CheckpointError: one of them is not on this machine.
+    """
+    names = _coming_names(library)
+    if not any(names.values()) or names == _names_in_use(library):
+        return None
+    openclip, beit3 = (find_installed(name) for name in names.values())
+    return openclip, beit3
+
+
+def remember_coming(library: Library, names: Mapping[str, str]) -> None:
+    """Have photos embedded by these checkpoints; a family that is not named stays as it is."""
+    with library.transaction():
+        for family, in_use in _names_in_use(library).items():
+            library.remember(_coming(family), names.get(family, in_use))
+
+
+def give_up_coming(library: Library) -> None:
+    """Stay with the pair in use; what the other one has embedded is kept."""
+    with library.transaction():
+        for family in DEFAULTS:
+            library.remember(_coming(family), "")
+
+
+def switch_to_coming(library: Library, pair: Pair) -> bool:
+    """Search with the pair that was to come, from now on: all of it or nothing.
+
+    Returns:
+        False, with nothing done, where another one is wanted by now.
+    """
+    names: dict[str, str] = {each.record.family: each.record.name for each in pair}
+    with library.transaction():
+        if _coming_names(library) != names:
+            return False
+        use_pair(library, names)
+    return True
+
+
+def given_up(error: EngineError) -> CheckpointError:
+    """What is told when a pair cannot be prepared."""
+    return CheckpointError(f"The new models cannot be used, those in use stay: {error}")
+
+
+def _names_in_use(library: Library) -> dict[Family, str]:
+    return {family: library.setting(family) or default for family, default in DEFAULTS.items()}
+
+
+def _coming_names(library: Library) -> dict[Family, str]:
+    return {family: library.setting(_coming(family)) or "" for family in DEFAULTS}
+
+
+def _coming(family: Family) -> str:
+    return f"coming {family}"
+
+
+def forget_embeddings(library: Library, key: str) -> Generator[int]:
+    """Delete what a checkpoint has embedded, and its index.
+
+    Args:
+        library: open for writing; between two batches others may write to it too.
+        key: the checkpoint's.
+
+    Yields:
+        How many embeddings have been deleted so far, after each batch.
+
+    Raises:
+        LibraryError: the checkpoint is of the pair in use, or of the one to come.
+    """
+    done, batch = 0, 1
+    while batch:
+        with library.transaction():  # nobody can begin to use them in between
+            if _is_wanted(library, key):
+                name = key.rpartition("@")[0]
+                raise LibraryError(
+                    f"{name} is in use or being prepared: choose other models before its "
+                    "embeddings are deleted."
+                )
+            batch = library.embeddings.forget_some(key)
+        _delete_index(library, key)
+        done += batch
+        yield done
+
+
+def _delete_index(library: Library, key: str) -> None:
+    path = library.paths.indexes / f"{key}.faiss"
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise LibraryError(f"The index {path} cannot be deleted: {error.strerror}.") from error
+
+
+def _is_wanted(library: Library, key: str) -> bool:
+    """Whether embeddings of this key are searched, or will be; not those of replaced weights."""
+    name = key.rpartition("@")[0]
+    if name not in {*_names_in_use(library).values(), *_coming_names(library).values()}:
+        return False
+    keys = [checkpoint.key for checkpoint in installed() if checkpoint.record.name == name]
+    return key in keys[:1] or not keys
+
+
 def fusion_in_use(library: Library, pair: Pair) -> Fusion:
     """How the scores of a pair are joined: as the user chose for it, else as is best known."""
     chosen = library.setting(_fusion_setting(pair))
@@ -109,5 +222,6 @@ def open_workspace(
             checkpoint.key: open_index(library, checkpoint.key, checkpoint.record.dimension)
             for checkpoint in pair
         }
-        with ModelProcess(pair, precisions_file()) as models:
+        translator = installed_translator()
+        with ModelProcess(pair, precisions_file(), translator=translator) as models:
             yield Workspace(library, pair, models, indexes)

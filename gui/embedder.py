@@ -1,7 +1,11 @@
-"""The thread that works through the photos that lack embeddings."""
+"""The thread that works through the photos that lack embeddings.
+
+Those that lack one of the pair in use come first; when there is none, photos are embedded for the
+pair that is to come.
+"""
 
 import logging
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -9,37 +13,18 @@ from threading import Event
 
 from engine.errors import LibraryError
 from engine.index.upkeep import open_index
-from engine.index.vector_index import VectorIndex
 from engine.indexing.embedding import EmbedReport, embed_missing
 from engine.inference.client import ModelProcess, precisions_file
 from engine.inference.messages import Machine
 from engine.inference.server import serve
 from engine.library.library import Library
-from engine.search.fusion import Fusion
+from engine.models.installed_translators import installed_translator
 from engine.workspace import Pair, default_fusion, fusion_in_use, pair_in_use
+from gui.coming_pair import Coming, ComingPair, GivenUp, Ready, Switched
 
 logger = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 10.0  # between two attempts to go on after the disk has refused
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """All that a search needs is there.
-
-    Attributes:
-        pair: the checkpoints in use.
-        models: the process that runs them; started when it is first asked.
-        indexes: by checkpoint key.
-        fusion: how this pair's scores are joined.
-        default: how they are best joined, as far as is known.
-    """
-
-    pair: Pair
-    models: ModelProcess
-    indexes: dict[str, VectorIndex]
-    fusion: Fusion
-    default: Fusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +42,8 @@ class Stopped:
     again: bool = False
 
 
-Told = Ready | EmbedReport | Stopped
+Preparing = Coming | Switched | GivenUp
+Told = Ready | EmbedReport | Stopped | Preparing
 
 
 class Embedder:
@@ -73,7 +59,7 @@ class Embedder:
         self._library = library
         self._machine = machine
         self._precisions = None if in_float32 else precisions_file()
-        self._models: ModelProcess | None = None
+        self._processes: list[ModelProcess] = []
         self._wake = Event()
         self._going = Event()
         self._going.set()
@@ -105,8 +91,8 @@ class Embedder:
         self._closing.set()
         self._going.set()
         self._wake.set()
-        if self._models:
-            self._models.close()
+        for models in list(self._processes):
+            models.close()
 
     def steps(self) -> Generator[Told]:
         """The work of the thread, until `close`.
@@ -117,37 +103,59 @@ class Embedder:
         """
         with self._library.again() as library:
             library.give_up_when(self._closing.is_set)  # a large index is read for seconds
-            pair = pair_in_use(library)
-            indexes = {
-                checkpoint.key: open_index(library, checkpoint.key, checkpoint.record.dimension)
-                for checkpoint in pair
-            }
-            answering = partial(serve, machine=self._machine)
-            with ModelProcess(pair, self._precisions, answering) as models:
-                self._models = models
-                fusion = fusion_in_use(library, pair)
-                yield Ready(pair, models, indexes, fusion, default_fusion(pair))
-                while not self._closing.is_set():
-                    error = yield from self._run(library, models, indexes)
-                    # A full disk may have room again, and nobody would say so.
-                    self._wake.wait(AGAIN_SECONDS if isinstance(error, LibraryError) else None)
+            try:
+                yield from self._work(library)
+            finally:
+                for models in self._processes:
+                    models.close()
+
+    def _work(self, library: Library) -> Generator[Told]:
+        self._tools = self._open(library)
+        yield self._tools
+        coming = ComingPair(self._open_models, self._closing.is_set)
+        while not self._closing.is_set():
+            self._wake.clear()
+            if self._closing.is_set():  # asked after that, so that no `close` is slept over
+                return
+            self._cancelled = False
+            error = yield from self._run(
+                embed_missing(library, self._tools.models, self._tools.indexes)
+            )
+            if not error and not self._cancelled:
+                error = yield from self._run(coming.steps(library, self._tools), self._wake.is_set)
+            # A full disk may have room again, and nobody would say so.
+            self._wake.wait(AGAIN_SECONDS if isinstance(error, LibraryError) else None)
+
+    def _open(self, library: Library) -> Ready:
+        pair = pair_in_use(library)
+        indexes = {
+            checkpoint.key: open_index(library, checkpoint.key, checkpoint.record.dimension)
+            for checkpoint in pair
+        }
+        fusion, default = fusion_in_use(library, pair), default_fusion(pair)
+        return Ready(pair, self._open_models(pair), indexes, fusion, default)
+
+    def _open_models(self, pair: Pair) -> ModelProcess:
+        answering = partial(serve, machine=self._machine)
+        models = ModelProcess(pair, self._precisions, answering, installed_translator())
+        self._processes.append(models)
+        if self._closing.is_set():  # asked after that, so that no process outlives `close`
+            models.close()
+        return models
 
     def _run(
-        self, library: Library, models: ModelProcess, indexes: dict[str, VectorIndex]
+        self,
+        work: Generator[EmbedReport] | Generator[Preparing],
+        is_enough: Callable[[], bool] = lambda: False,
     ) -> Generator[Told, None, Exception | None]:
-        """Go through the queue once; returns why that failed."""
-        self._wake.clear()
-        if self._closing.is_set():  # asked after that, so that no `close` is slept over
-            return None
-        self._cancelled = False
+        """Go through a queue once, or until something else is wanted; returns why that failed."""
         try:
-            with closing(embed_missing(library, models, indexes)) as work:
-                for report in work:
-                    if report.ids:
-                        self._told = None
-                    yield report
+            with closing(work):
+                for told in work:
+                    self._take_in(told)
+                    yield told
                     self._going.wait()
-                    if self._closing.is_set() or self._cancelled:
+                    if self._closing.is_set() or self._cancelled or is_enough():
                         break
         except Exception as error:  # noqa: BLE001 - it reaches the user, and the thread goes on
             if self._closing.is_set():  # it is the process, closed under the batch in hand
@@ -157,3 +165,10 @@ class Embedder:
             return error
         yield Stopped(cancelled=self._cancelled)
         return None
+
+    def _take_in(self, told: EmbedReport | Preparing) -> None:
+        match told:
+            case EmbedReport(ids=[_, *_]):
+                self._told = None
+            case Switched(tools):
+                self._tools = tools

@@ -24,5 +24,7 @@ def make_evaluation(session: Session, tasks: TaskRunner, photos: PhotosPage) -> 
     )
     panel.fusion_chosen.connect(photos.use_fusion)
     panel.photo_wanted.connect(lambda photo_id: photos.viewer.show_photos([photo_id], 0))
+    panel.pair_wanted.connect(session.prepare_pair)
+    session.pair_switched.connect(lambda _: panel.look_again())
     photos.fusion_bar.changed.connect(lambda mode, fusion: panel.show_fusion())
     return panel

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.search.composing import Wish
 from engine.search.fusion import Fusion
 from engine.search.scores import Mode
+from engine.workspace import Pair
 from gui.browser import Browser
+from gui.coming_pair import Ready
 from gui.details import Details
-from gui.embedder import Ready
 from gui.folder_state import FolderState
 from gui.fusion_bar import FusionBar
 from gui.marks import Marks
@@ -60,6 +61,7 @@ class PhotosPage(QWidget):
         self.details = Details(self.panel, session, self.browser, self.marks, self)
         self.viewer = PhotoViewer(session.photos, self.previews, self.thumbnails.pixmap)
         self._online: set[int] = set()
+        self._chosen: tuple[Pair | None, Fusion] = None, UNTIL_READY  # by the user
         self._remembering = QTimer(self, interval=REMEMBER_MILLISECONDS, singleShot=True)
         self._lay_out()
         self._connect_results()
@@ -110,16 +112,15 @@ class PhotosPage(QWidget):
 
     def _connect_results(self) -> None:
         self.session.opened.connect(lambda _: self._begin())
-        self.session.ready.connect(self._take_ready)
+        self.session.ready.connect(self._take_over)
+        self.session.pair_switched.connect(self._take_over)
         self.fusion_bar.changed.connect(self._rank_by)
         self.fusion_bar.order_changed.connect(self.model.set_order)
         self.fusion_bar.cell_side_changed.connect(self.grid.set_cell_side)
         self.grid.cell_side_wanted.connect(self.set_cell_side)
         self.browser.summary_changed.connect(self.fusion_bar.show_summary)
         self.browser.shown.connect(self._say_what_is_missing)
-        self._remembering.timeout.connect(
-            lambda: self.session.remember_fusion(self.fusion_bar.fusion)
-        )
+        self._remembering.timeout.connect(self._remember)
 
     def _connect_photos(self) -> None:
         self.session.photos_altered.connect(self._forget)
@@ -155,7 +156,7 @@ class PhotosPage(QWidget):
         self.marks.load()
         self.browser.refresh()
 
-    def _take_ready(self, ready: Ready) -> None:
+    def _take_over(self, ready: Ready) -> None:
         with QSignalBlocker(self.fusion_bar):  # else it would be kept as the user's own choice
             self.fusion_bar.set_default(ready.default)
             self.fusion_bar.set_fusion(ready.fusion)
@@ -163,7 +164,14 @@ class PhotosPage(QWidget):
 
     def _rank_by(self, mode: Mode, fusion: Fusion) -> None:
         self.browser.rank_by(mode, fusion)
+        self._chosen = self.session.pair, fusion
         self._remembering.start()
+
+    def _remember(self) -> None:
+        """Keep the fusion for the pair it was chosen for: by now there may be another."""
+        pair, fusion = self._chosen
+        if pair:
+            self.session.remember_fusion(fusion, pair)
 
     def _look_again(self, ids: list[int]) -> None:
         """What could not be shown may be readable by now."""

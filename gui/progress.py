@@ -8,8 +8,11 @@ from typing import Literal
 from engine.indexing.adding import AddReport
 from engine.indexing.embedding import EmbedReport
 from engine.paths import shown_path
+from gui.coming_pair import Coming
 
-Phase = Literal["idle", "finding", "embedding", "paused", "stopped"]
+Phase = Literal[
+    "idle", "finding", "embedding", "preparing", "waiting", "paused", "stopped", "put off"
+]
 
 SMOOTHING_SECONDS = 10.0  # the rate is that of about so long: batches differ, the figure shall not
 
@@ -19,13 +22,15 @@ class Progress:
     """What the window shows of indexing.
 
     Attributes:
-        phase: what is going on; "stopped" by the user, with photos left to embed.
+        phase: what is going on; "stopped" by the user, with photos left to embed. The pair that
+            is to come is "preparing", "waiting" for drives, or "put off" by the user.
         folder: the one that is looked through.
         done: photos found, or tried so far.
         total: photos of this run; 0 while nobody knows.
         failed: of those tried, how many could not be read.
         rate: photos a second, smoothed; 0 while unknown.
         seconds_left: None while unknown.
+        offline: photos that the pair to come waits for.
     """
 
     phase: Phase = "idle"
@@ -35,6 +40,7 @@ class Progress:
     failed: int = 0
     rate: float = 0.0
     seconds_left: float | None = None
+    offline: int = 0
 
 
 class ProgressMeter:
@@ -48,6 +54,7 @@ class ProgressMeter:
         self._clock = clock
         self._finding = Progress()
         self._embedding = Progress()  # as far as the run in hand is; idle where there is none
+        self._preparing = Progress()
         self._stopped = Progress()
         self._is_paused = False
         self._added_meanwhile = 0
@@ -56,7 +63,7 @@ class ProgressMeter:
     @property
     def now(self) -> Progress:
         """What is to be shown."""
-        going_on = (self._embedding, self._finding, self._stopped)
+        going_on = (self._embedding, self._finding, self._stopped, self._preparing)
         shown = next((each for each in going_on if each.phase != "idle"), Progress())
         return replace(shown, phase="paused", seconds_left=None) if self._is_paused else shown
 
@@ -75,21 +82,37 @@ class ProgressMeter:
             self._embedding = Progress("embedding", total=report.total)
             self._stopped = Progress()
         else:
-            self._embedding = self._further(tried, report)
+            total = max(report.total + self._added_meanwhile, tried)
+            self._embedding = self._further(self._embedding, tried, total, report.failed)
         if tried >= self._embedding.total:
             self._embedding = Progress()
         return self.now
 
-    def _further(self, tried: int, report: EmbedReport) -> Progress:
-        before, now = self._embedding, self._clock()
+    def prepared(self, coming: Coming | None) -> Progress:
+        """Take in how far the pair is that is to come."""
+        if coming is None:
+            self._preparing = Progress()
+        elif coming.done + coming.offline >= coming.total and coming.offline:
+            self._preparing = Progress("waiting", "", coming.done, coming.total)
+            self._preparing = replace(self._preparing, offline=coming.offline)
+        elif self._preparing.phase == "preparing" and coming.done > self._preparing.done:
+            self._preparing = self._further(
+                self._preparing, coming.done, coming.total, coming.failed
+            )
+        else:
+            self._last = self._clock()
+            self._preparing = Progress("preparing", "", coming.done, coming.total)
+        return self.now
+
+    def _further(self, before: Progress, done: int, total: int, failed: int) -> Progress:
+        now = self._clock()
         seconds = max(now - self._last, 1e-3)
         self._last = now
-        newest = (tried - before.done) / seconds
+        newest = (done - before.done) / seconds
         weight = min(1.0, seconds / SMOOTHING_SECONDS) if before.rate else 1.0
         rate = before.rate + weight * (newest - before.rate)
-        total = max(report.total + self._added_meanwhile, tried)
-        left = (total - tried) / rate if rate else None
-        return Progress("embedding", "", tried, total, report.failed, rate, left)
+        left = (total - done) / rate if rate else None
+        return Progress(before.phase, "", done, total, failed, rate, left)
 
     def paused(self) -> Progress:
         """The user wants a rest."""
@@ -102,12 +125,15 @@ class ProgressMeter:
         self._last = self._clock()
         return self.now
 
-    def stopped(self, waiting: int) -> Progress:
+    def stopped(self, waiting: int, *, early: bool = False) -> Progress:
         """A run came to its end.
 
         Args:
             waiting: photos that still lack an embedding because it ended before its time.
+            early: it did end so; then the pair that is to come is put off, too.
         """
         self._embedding = Progress()
+        if early and self._preparing.phase == "preparing":
+            self._preparing = replace(self._preparing, phase="put off", seconds_left=None)
         self._stopped = Progress("stopped", total=waiting) if waiting else Progress()
         return self.now

@@ -37,8 +37,8 @@ class ProgressStrip(QWidget):
 
     def show_progress(self, progress: Progress) -> None:
         """Say this."""
-        resting = progress.phase in ("paused", "stopped")
-        working = progress.phase == "embedding"
+        resting = progress.phase in ("paused", "stopped", "put off")
+        working = progress.phase in ("embedding", "preparing")
         self.label.show_text(self._words(progress))
         self._show_bar(progress)
         self.pause_button.setVisible(working)
@@ -70,7 +70,7 @@ class ProgressStrip(QWidget):
 
     def _show_bar(self, progress: Progress) -> None:
         finding = progress.phase == "finding"
-        self.bar.setVisible(progress.phase != "stopped")
+        self.bar.setVisible(progress.phase not in ("stopped", "waiting"))
         # A range of nothing makes a busy bar.
         self.bar.setRange(0, 0 if finding else max(progress.total, 1))
         if not finding:
@@ -85,12 +85,19 @@ class ProgressStrip(QWidget):
             return self.tr("Indexing stopped; %Ln photo(s) cannot be found yet", "", progress.total)
         if progress.phase == "paused":
             return self.tr("Paused at {done} of {total}").format(done=done, total=total)
-        if progress.phase == "embedding":
-            return " · ".join(self._parts(progress, done, total))
-        return ""
+        if progress.phase == "waiting":
+            return self.tr("New models wait for the drive of %Ln photo(s)", "", progress.offline)
+        if progress.phase == "put off":
+            put_off = self.tr("Preparing new models stopped at {done} of {total}")
+            return put_off.format(done=done, total=total)
+        return " · ".join(self._parts(progress, done, total)) if progress.total else ""
 
     def _parts(self, progress: Progress, done: str, total: str) -> list[str]:
-        parts = [self.tr("Embedding {done} of {total}").format(done=done, total=total)]
+        if progress.phase == "preparing":
+            words = self.tr("Preparing new models: {done} of {total}")
+        else:
+            words = self.tr("Embedding {done} of {total}")
+        parts = [words.format(done=done, total=total)]
         if progress.rate > 0:
             parts.append(self.tr("{rate} photos/s").format(rate=_rate(progress.rate)))
         if progress.seconds_left is not None:

@@ -106,6 +106,7 @@ class SearchController(QObject):
         self._allowed: tuple[tuple[Restriction, int], IdArray] | None = None
         self._revision = 0
         session.ready.connect(lambda _: self._go_on())
+        session.pair_switched.connect(lambda _: self.refresh())
 
     def ask(
         self, wish: Wish, mode: Mode, fusion: Fusion, restriction: Restriction = Restriction()

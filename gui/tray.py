@@ -55,7 +55,7 @@ class TrayIcon(QSystemTrayIcon):
 
     def show_progress(self, progress: "Progress") -> None:
         """Say in the tool tip how far the indexing is."""
-        self._idle = progress.phase == "idle"
+        self._idle = progress.phase in ("idle", "preparing", "waiting", "put off")
         self._paused = progress.phase == "paused"
         self._name_pause()
         self.setToolTip(self._line(progress))
@@ -97,7 +97,7 @@ class TrayIcon(QSystemTrayIcon):
                 return self.tr("Ảnh Ơi: indexing is paused")
             case "stopped":
                 return self.tr("Ảnh Ơi: indexing has stopped")
-            case "idle":
+            case "idle" | "preparing" | "waiting" | "put off":
                 return self.tr("Ảnh Ơi: all photos are indexed")
 
     def _name_pause(self) -> None:

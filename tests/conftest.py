@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -70,13 +71,25 @@ def tiny_pair(
     return _tiny("openclip", parent), _tiny("beit3", parent)
 
 
-def _tiny(family: Family, parent: Path) -> InstalledCheckpoint:
-    folder = parent / f"tiny-{family}"
+@pytest.fixture(scope="session")
+def second_pair(
+    tiny_pair: tuple[InstalledCheckpoint, InstalledCheckpoint],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[InstalledCheckpoint, InstalledCheckpoint]:
+    """Two others, in a folder that holds the first pair as well."""
+    parent = tmp_path_factory.mktemp("checkpoints")
+    for checkpoint in tiny_pair:
+        shutil.copytree(checkpoint.folder, parent / checkpoint.folder.name)
+    return _tiny("openclip", parent, "second", 2), _tiny("beit3", parent, "second", 2)
+
+
+def _tiny(family: Family, parent: Path, name: str = "tiny", seed: int = 1) -> InstalledCheckpoint:
+    folder = parent / f"{name}-{family}"
     folder.mkdir()
     (folder / "vocabulary.spm").write_bytes(train_vocabulary(TEXTS, PIECES))
     config = TINY_BEIT3.to_dict() if family == "beit3" else TINY_OPENCLIP
     (folder / CONFIG_FILE).write_text(json.dumps(config))
-    torch.manual_seed(1)
+    torch.manual_seed(seed)
     network = Beit3Retrieval(TINY_BEIT3) if family == "beit3" else build_model(CONFIG_FILE, folder)
     save_weights(folder / "model.safetensors", network.state_dict())
     clip = Preprocessing(32, "crop", CLIP_MEAN, CLIP_STD)

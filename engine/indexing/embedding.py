@@ -47,6 +47,7 @@ def embed_missing(
     models: ModelProcess,
     indexes: Mapping[str, VectorIndex],
     only: Sequence[int] | None = None,
+    checkpoints: Sequence[str] | None = None,
 ) -> Generator[EmbedReport]:
     """Embed all photos that lack an embedding, batch by batch, each one transaction.
 
@@ -59,6 +60,8 @@ def embed_missing(
         indexes: by the keys of the checkpoints in use; brought level with the library first, so
             that photos which have gone leave them and copied embeddings enter them.
         only: none but these photos; None means all.
+        checkpoints: keys of those to embed by; None means those of `indexes`. A checkpoint that
+            nothing is searched by yet needs no index.
 
     Yields:
         A report before the first batch and after each.
@@ -70,10 +73,11 @@ def embed_missing(
     """
     for key, index in indexes.items():
         complete(index, library, key)
-    report = EmbedReport(library.embeddings.count_unembedded(list(indexes), only))
+    wanted = list(indexes if checkpoints is None else checkpoints)
+    report = EmbedReport(library.embeddings.count_unembedded(wanted, only))
     yield replace(report)
     unsaved = 0
-    for batch in _batches(library, models, list(indexes), only):
+    for batch in _batches(library, models, wanted, only):
         with library.transaction():
             level = library.embeddings.last_id()
             kept = _unchanged(library, batch)
@@ -84,10 +88,10 @@ def embed_missing(
         report.ids = [photo.photo_id for photo, _ in kept]
         yield replace(report)
         if unsaved >= PHOTOS_BETWEEN_SAVES:
-            _save(library, indexes)
+            save_indexes(library, indexes)
             unsaved = 0
-    if unsaved and unsaved >= LEAST_WORTH_SAVING * max(map(len, indexes.values())):
-        _save(library, indexes)
+    if unsaved and unsaved >= LEAST_WORTH_SAVING * max(map(len, indexes.values()), default=0):
+        save_indexes(library, indexes)
 
 
 def _batches(
@@ -157,7 +161,8 @@ def _add_to_indexes(
             index.newest = library.embeddings.last_id()
 
 
-def _save(library: Library, indexes: Mapping[str, VectorIndex]) -> None:
+def save_indexes(library: Library, indexes: Mapping[str, VectorIndex]) -> None:
+    """Write the index files; a disk that refuses costs time at the next opening, nothing else."""
     for key, index in indexes.items():
         try:
             save_index(index, library, key)

@@ -25,6 +25,24 @@ _QUEUE = """
 """
 
 
+FORGOTTEN_AT_ONCE = 2_000  # rows of one transaction: some ten milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointEmbeddings:
+    """What is kept of one checkpoint.
+
+    Attributes:
+        key: the checkpoint's.
+        photos: how many have an embedding by it, those included whose files are gone.
+        bytes: that the embeddings take, without the book-keeping around them.
+    """
+
+    key: str
+    photos: int
+    bytes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Unembedded:
     """A photo that still lacks embeddings, by the keys of the checkpoints it lacks."""
@@ -69,6 +87,31 @@ class EmbeddingTable:
             (checkpoint,),
         )
         return np.array([id_ for (id_,) in rows], dtype=np.int64)
+
+    def by_checkpoint(self) -> list[CheckpointEmbeddings]:
+        """What is kept of every checkpoint that has embedded anything, ordered by key."""
+        rows = self._connection.rows(
+            "SELECT key, count(*), (SELECT length(vector) FROM embedding "
+            "  WHERE checkpoint_id = checkpoint.id LIMIT 1) "  # all are of one length
+            "FROM embedding JOIN checkpoint ON checkpoint.id = checkpoint_id "
+            "GROUP BY checkpoint.id ORDER BY key"
+        )
+        return [CheckpointEmbeddings(key, count, count * length) for key, count, length in rows]
+
+    def forget(self, checkpoint: str) -> None:
+        """Delete all embeddings by a checkpoint, in transactions that keep nobody waiting."""
+        while self.forget_some(checkpoint):
+            pass
+
+    def forget_some(self, checkpoint: str, limit: int = FORGOTTEN_AT_ONCE) -> int:
+        """Delete some embeddings by a checkpoint; returns how many, 0 when none is left."""
+        with self._connection.transaction():
+            self._connection.run(
+                "DELETE FROM embedding WHERE id IN (SELECT id FROM embedding WHERE checkpoint_id = "
+                "(SELECT id FROM checkpoint WHERE key = ?) LIMIT ?)",
+                (checkpoint, limit),
+            )
+            return int(self._connection.value("SELECT changes()"))
 
     def last_id(self) -> int:
         """The largest id that any embedding was ever given; it only grows."""

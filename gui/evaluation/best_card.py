@@ -45,7 +45,10 @@ class BestCard(QFrame):
             in_use: what is searched with now.
         """
         self._best = None if report.sweep is None else report.sweep.chosen
-        if report.sweep is None:
+        if report.left_out:
+            self.heading.setText(self.tr("Best weights"))
+            self.worth.setText(self.tr("They cannot be chosen while one model alone is asked."))
+        elif report.sweep is None:
             self.heading.setText(self.tr("Best weights"))
             self.worth.setText(self.tr("They cannot be chosen from the captions of one photo."))
         else:

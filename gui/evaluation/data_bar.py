@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.elided_label import ElidedLabel
+from gui.evaluation.comparing import Lacking, PairNames
+from gui.evaluation.other_pair import OtherPairBar
 from gui.evaluation.running import CaptionFile
 from gui.flat_button import FlatButton
 from gui.theme import DANGER_COLOUR, icon
@@ -40,6 +42,7 @@ class DataBar(QFrame):
         self.setProperty("role", "card")
         self._marked: int | None = None
         self._running = False
+        self.other = OtherPairBar()
         self._make_choices()
         self._make_actions()
         self._lay_out()
@@ -56,6 +59,11 @@ class DataBar(QFrame):
         """Tell how many queries have marked photos."""
         self._marked = queries
         self.of_marks.setText(self.tr("My marks (%Ln query(s))", "", queries))
+        self._enable()
+
+    def show_lacking(self, names: PairNames, lacking: Lacking) -> None:
+        """Tell how many photos a pair cannot be compared on yet."""
+        self.other.show_lacking(names, lacking)
         self._enable()
 
     def choose_captions(self, path: Path) -> None:
@@ -110,7 +118,9 @@ class DataBar(QFrame):
         self.find_images = FlatButton("folder", self.tr("Choose the folder of the photos"))
         self.find_captions.clicked.connect(self._ask_for_captions)
         self.find_images.clicked.connect(self._ask_for_images)
+        self.of_marks.toggled.connect(self.other.set_of_marks)
         self.of_marks.toggled.connect(self._enable)
+        self.other.changed.connect(self._enable)
         self.captions.textChanged.connect(self._enable)
         self.images.textChanged.connect(self._enable)
 
@@ -152,6 +162,7 @@ class DataBar(QFrame):
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(8)
         layout.addLayout(choices)
+        layout.addWidget(self.other)
         layout.addWidget(self._state)
 
     def _enable(self) -> None:
@@ -161,6 +172,7 @@ class DataBar(QFrame):
             widget.setEnabled(reading)
         for choice in (self.of_marks, self.of_captions):
             choice.setEnabled(not self._running)
+        self.other.setEnabled(not self._running)
         self.run.setVisible(not self._running)
         self.run.setEnabled(self._is_complete())
         self.cancel.setVisible(self._running)
@@ -168,6 +180,8 @@ class DataBar(QFrame):
         self._state.setVisible(self._running or bool(self.word.text()))
 
     def _is_complete(self) -> bool:
+        if not self.other.is_usable:
+            return False
         if self.of_marks.isChecked():
             return bool(self._marked)
         return bool(self.captions.text().strip() and self.images.text().strip())

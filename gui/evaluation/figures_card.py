@@ -6,6 +6,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.elided_label import ElidedLabel
+from gui.engine_sentences import translated
 from gui.evaluation.figures_table import FiguresTable
 from gui.evaluation.wording import fusion_name
 from gui.segmented_control import SegmentedControl
@@ -63,14 +64,13 @@ class FiguresCard(QFrame):
         else:
             words = self.tr("{asked} photos among {queries} texts, fused by {fusion}")
         number = QLocale().toString
-        self.setting.show_text(
-            words.format(
-                queries=number(captions),
-                photos=number(report.photos),
-                asked=number(asked),
-                fusion=fusion_name(report.fusion),
-            )
+        said = words.format(
+            queries=number(captions),
+            photos=number(report.photos),
+            asked=number(asked),
+            fusion=fusion_name(report.fusion),
         )
+        self.setting.show_text(" · ".join([said, *map(translated, report.left_out.values())]))
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

@@ -1,6 +1,6 @@
 """The table of figures: three rankings, five figures, their intervals."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
@@ -24,7 +24,7 @@ class FiguresTable(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cells = {(row, column): FigureCell() for row in RANKINGS for column in FIGURES}
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
@@ -36,8 +36,17 @@ class FiguresTable(QWidget):
         for (ranking, figure), cell in self.cells.items():
             grid.addWidget(cell, RANKINGS.index(ranking) + 1, FIGURES.index(figure) + 1)
 
+    def add_row(self, name: str, cells: Mapping[str, "FigureCell"]) -> None:
+        """Put a row of other figures beneath the rankings."""
+        row = self._grid.rowCount()
+        self._grid.addWidget(QLabel(name), row, 0, Qt.AlignmentFlag.AlignTop)
+        for figure, cell in cells.items():
+            self._grid.addWidget(cell, row, FIGURES.index(figure) + 1)
+
     def show_metrics(self, by_ranking: Mapping[str, Metrics]) -> None:
-        """Show the figures of these rankings."""
+        """Show the figures of these rankings; the others are without."""
+        for cell in self.cells.values():
+            cell.clear()
         rankings, figures = ranking_names(), figure_names()
         for figure in FIGURES:
             best_of = min if figure in _RANKS else max
@@ -66,12 +75,25 @@ class FigureCell(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
             layout.addWidget(label)
 
+    def clear(self) -> None:
+        """Show that there is no figure."""
+        self.value.setText("–")
+        self.interval.clear()
+        self.setAccessibleName("")
+        self.setToolTip("")
+
     def show_figure(
-        self, name: str, value: float, interval: tuple[float, float], *, is_best: bool
+        self,
+        name: str,
+        value: float,
+        interval: tuple[float, float],
+        *,
+        is_best: bool,
+        written: Callable[[float], str] = decimal,
     ) -> None:
         """Show a value; `name` says of what, to those who hear it."""
-        low, high = map(decimal, interval)
-        shown = decimal(value)
+        low, high = map(written, interval)
+        shown = written(value)
         self.value.setText(f"<b>{shown}</b>" if is_best else shown)
         self.interval.setText(f"{low} – {high}")
         said = self.tr("{name}: {value}, with 95 % certainty {low} to {high}")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from engine.errors import EngineError
 from engine.search.fusion import Fusion
 from gui.engine_sentences import translated
+from gui.evaluation.comparing import count_lacking, pair_choices
 from gui.evaluation.data_bar import DataBar
 from gui.evaluation.empty_page import EmptyPage
 from gui.evaluation.exporting import ExportButton
@@ -27,6 +28,7 @@ from gui.evaluation.running import (
     CaptionFile,
     OpenWorkspace,
     Outcome,
+    Rival,
     Run,
     caption_run,
     count_marked,
@@ -36,6 +38,9 @@ from gui.tasks import Task, TaskRunner
 
 if TYPE_CHECKING:
     from gui.evaluation.running import Step
+
+
+T = TypeVar("T")
 
 
 class EvaluationPanel(QWidget):
@@ -51,10 +56,12 @@ class EvaluationPanel(QWidget):
     Signals:
         fusion_chosen: the best `Fusion` shall be used.
         photo_wanted: the id of a photo of the user's library.
+        pair_wanted: photos shall be embedded by this pair. arg1: dict, names by family.
     """
 
     fusion_chosen = Signal(object)
     photo_wanted = Signal(int)
+    pair_wanted = Signal(object)
 
     def __init__(
         self,
@@ -74,6 +81,8 @@ class EvaluationPanel(QWidget):
         self.data = DataBar()
         self.data.run_wanted.connect(self.start)
         self.data.cancel_wanted.connect(self._cancel)
+        self.data.other.changed.connect(self._count_lacking)
+        self.data.other.prepare_wanted.connect(self.pair_wanted)
         self.results = Results(tasks)
         self.results.fusion_chosen.connect(self.fusion_chosen)
         self.results.photo_wanted.connect(self.photo_wanted)
@@ -85,11 +94,12 @@ class EvaluationPanel(QWidget):
     def start(self, captions: CaptionFile | None) -> None:
         """Evaluate a caption file, or the user's own marks, in the background."""
         self.close_run()
-        fusion = self._fusion()
+        fusion, names = self._fusion(), self.data.other.chosen
+        rival = Rival(names, self._library_folder) if names else None
         if captions is None:
-            self._run = Run(self._open_marks, None, fusion)
+            self._run = Run(self._open_marks, None, fusion, rival)
         else:
-            self._run = caption_run(self._library_folder, captions, fusion)
+            self._run = caption_run(self._library_folder, captions, fusion, rival)
         self.data.show_progress(self.tr("Opening the library"), None)
         self._task = self._tasks.follow(
             self._run.steps, self._take, on_error=self._fail, thread="evaluation"
@@ -106,15 +116,28 @@ class EvaluationPanel(QWidget):
         """The fusion in use has changed."""
         self.results.best.show_in_use(self._fusion())
 
+    def look_again(self) -> None:
+        """Marks, models or the pair in use may be others by now."""
+        self._ask(partial(count_marked, self._library_folder), self.data.show_marked)
+        self._ask(partial(pair_choices, self._library_folder), self.data.other.show_choices)
+        self.show_fusion()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.look_again()
+
+    def _count_lacking(self) -> None:
+        names = self.data.other.chosen
+        if names:
+            self._ask(
+                partial(count_lacking, self._library_folder, names),
+                partial(self.data.show_lacking, names),
+            )
+
+    def _ask(self, question: Callable[[], T], on_answer: Callable[[T], None]) -> None:
         self._tasks.run(
-            partial(count_marked, self._library_folder),
-            self.data.show_marked,
-            on_error=self._tell_error,
-            thread="evaluation marks",
+            question, on_answer, on_error=self._tell_error, thread="evaluation questions"
         )
-        self.show_fusion()
 
     def _take(self, step: "Step | Outcome") -> None:
         if isinstance(step, Outcome):

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from engine.search.fusion import Fusion
 from gui.evaluation.best_card import BestCard
 from gui.evaluation.charts import Charts
+from gui.evaluation.comparison_card import ComparisonCard
 from gui.evaluation.failures import FailureView
 from gui.evaluation.figures_card import TO_IMAGE, FiguresCard
 from gui.evaluation.running import Outcome
@@ -31,6 +32,8 @@ class Results(QWidget):
         super().__init__(parent)
         self._outcome: Outcome | None = None
         self.figures, self.best, self.charts = FiguresCard(), BestCard(), Charts()
+        self.comparison = ComparisonCard()
+        self.comparison.hide()
         self.failures = FailureView(tasks)
         self.figures.direction_chosen.connect(self._show_ranks)
         self.best.fusion_chosen.connect(self.fusion_chosen)
@@ -38,14 +41,15 @@ class Results(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(12)
-        grid.addWidget(self.figures, 0, 0)
-        grid.addWidget(self.best, 1, 0)
-        grid.addWidget(self.charts, 0, 1, 2, 1)
-        grid.addWidget(self.failures, 2, 0, 1, 2)
+        grid.addWidget(self.comparison, 0, 0, 1, 2)
+        grid.addWidget(self.figures, 1, 0)
+        grid.addWidget(self.best, 2, 0)
+        grid.addWidget(self.charts, 1, 1, 2, 1)
+        grid.addWidget(self.failures, 3, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(0, 3)
-        grid.setRowStretch(2, 2)
+        grid.setRowStretch(1, 3)
+        grid.setRowStretch(3, 2)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -56,6 +60,9 @@ class Results(QWidget):
         """Show this, in place of what was there before."""
         self._outcome = outcome
         evaluation = outcome.evaluation
+        self.comparison.setVisible(outcome.comparison is not None)
+        if outcome.comparison:
+            self.comparison.show_comparison(evaluation.report, outcome.comparison)
         self.figures.show_evaluation(evaluation)
         self.best.show_report(evaluation.report, in_use)
         self.charts.show_report(evaluation.report)

@@ -1,10 +1,13 @@
 from itertools import count
+from typing import cast
 
 import pytest
 
 from engine.indexing.adding import AddReport
 from engine.indexing.embedding import EmbedReport
 from engine.library.photo import Folder
+from engine.workspace import Pair
+from gui.coming_pair import Coming
 from gui.progress import Progress, ProgressMeter
 
 FOLDER = Folder(1, "/ảnh".encode(), online=True)
@@ -70,3 +73,37 @@ def test_a_run_that_was_stopped_tells_what_is_left(meter: ProgressMeter) -> None
     meter.embedded(batch(20, 100))
     assert meter.stopped(waiting=80) == Progress("stopped", total=80)
     assert meter.stopped(waiting=0) == Progress()
+
+
+def coming(done: int, total: int = 100, offline: int = 0) -> Coming:
+    return Coming(cast("Pair", ()), done, total, offline=offline)
+
+
+def test_a_pair_being_prepared_is_shown_with_its_rate(meter: ProgressMeter) -> None:
+    assert meter.prepared(coming(20)) == Progress("preparing", done=20, total=100)
+    assert meter.prepared(coming(40)) == Progress(
+        "preparing", done=40, total=100, rate=20.0, seconds_left=3.0
+    )
+    assert meter.prepared(None) == Progress()
+
+
+def test_photos_of_the_pair_in_use_are_shown_first(meter: ProgressMeter) -> None:
+    meter.prepared(coming(20))
+    assert meter.embedded(EmbedReport(total=5)).phase == "embedding"
+    assert meter.embedded(batch(5, 5)).phase == "preparing"
+    assert meter.found(AddReport(FOLDER, seen=3)).phase == "finding"
+
+
+def test_a_pair_may_wait_for_drives(meter: ProgressMeter) -> None:
+    expected = Progress("waiting", done=70, total=100, offline=30)
+    assert meter.prepared(coming(70, offline=30)) == expected
+    assert meter.prepared(coming(60, offline=30)).phase == "preparing"
+
+
+def test_a_preparation_that_was_stopped_can_be_seen(meter: ProgressMeter) -> None:
+    meter.prepared(coming(20))
+    assert meter.stopped(0).phase == "preparing"  # the run before it came to its end
+    assert meter.stopped(0, early=True) == Progress("put off", done=20, total=100)
+    assert meter.prepared(coming(40)).phase == "preparing"
+    meter.paused()
+    assert meter.now.phase == "paused"

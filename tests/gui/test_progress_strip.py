@@ -67,6 +67,19 @@ def test_the_time_is_said_in_words(strip: ProgressStrip, seconds: float, words: 
     assert strip.time_left(seconds) == words
 
 
+def test_preparing_new_models_is_said_with_its_end(strip: ProgressStrip) -> None:
+    strip.show_progress(replace(WORKING, phase="preparing"))
+    said = "Preparing new models: 812 of 4,310 · 31 photos/s · 2 minute(s) left"
+    assert strip.label.text() == said
+    assert strip.pause_button.isVisibleTo(strip)
+    strip.show_progress(replace(WORKING, phase="put off"))
+    assert strip.label.text() == "Preparing new models stopped at 812 of 4,310"
+    assert strip.go_on_button.isVisibleTo(strip)
+    strip.show_progress(Progress("waiting", done=812, total=4310, offline=3498))
+    assert strip.label.text() == "New models wait for the drive of 3,498 photo(s)"
+    assert not strip.bar.isVisibleTo(strip)
+
+
 def test_while_photos_are_looked_for_the_bar_only_says_busy(strip: ProgressStrip) -> None:
     strip.show_progress(Progress("finding", folder="/ảnh", done=2211))
     assert strip.label.text() == "Looking for photos in /ảnh: 2,211 found"

@@ -89,9 +89,10 @@ def test_another_fusion_re_ranks_what_was_scored_and_encodes_nothing(
 def test_a_restriction_leaves_out_all_others(
     qtbot: QtBot, search: SearchController, answers: list[Found], filled: Session, album: Path
 ) -> None:
-    filled.write(lambda library: library.photos.set_favourite([3, 4], True))
+    written: list[None] = []
+    filled.write(lambda library: library.photos.set_favourite([3, 4], True), written.append)
+    qtbot.waitUntil(lambda: bool(written))
     search.ask(DOG, "fused", EVEN, Restriction(favourites=True))
-    search.refresh()
     qtbot.waitUntil(
         lambda: [sorted(f.ranking.ids.tolist()) for f in answers[-1:]] == [[3, 4]], timeout=10_000
     )

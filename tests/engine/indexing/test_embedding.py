@@ -167,6 +167,17 @@ def test_reports_come_before_the_first_batch_and_after_each(
     assert [id_ for report in reports for id_ in report.ids] == list(range(1, 71))
 
 
+def test_a_pair_that_nothing_is_searched_by_yet_needs_no_index(
+    library: Library, album: Path, make_photo: Make, add: Add, models: ModelProcess, tiny_pair: Pair
+) -> None:
+    make_photo(album / "1.png")
+    add(album)
+    openclip, beit3 = (checkpoint.key for checkpoint in tiny_pair)
+    assert [r.done for r in embed_missing(library, models, {}, checkpoints=[beit3])] == [0, 1]
+    assert (library.embeddings.count(openclip), library.embeddings.count(beit3)) == (0, 1)
+    assert not library.paths.indexes.exists()
+
+
 def test_closing_the_work_stops_at_once_and_loses_nothing(
     library: Library,
     album: Path,

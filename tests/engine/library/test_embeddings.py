@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from engine.library import failures
-from engine.library.embeddings import Unembedded
+from engine.library.embeddings import CheckpointEmbeddings, Unembedded
 from engine.library.library import Library
 from engine.library.photo import Float16Array
 
@@ -193,3 +193,33 @@ def test_a_permanent_failure_is_not_tried_again_and_a_transient_one_is(
     library.failures.add(b"2", again, "reason", permanent=False)
     assert queue(library, "a") == ids[1:]
     assert library.embeddings.count_unembedded(["a"]) == 2
+
+
+def test_what_each_checkpoint_has_embedded_is_counted(
+    library: Library, add_photos: AddPhotos, vector: Vector
+) -> None:
+    assert library.embeddings.by_checkpoint() == []
+    ids = add_photos(b"1.jpg", b"2.jpg", b"3.jpg")
+    for photo_id in ids:
+        library.embeddings.add(photo_id, "b", vector(photo_id))
+    library.embeddings.add(ids[0], "a", vector(1))
+    library.photos.mark_missing([ids[0]])  # its embeddings are kept, and take room
+    size = vector(1).nbytes
+    assert library.embeddings.by_checkpoint() == [
+        CheckpointEmbeddings("a", 1, size),
+        CheckpointEmbeddings("b", 3, 3 * size),
+    ]
+
+
+def test_one_checkpoint_is_forgotten_batch_by_batch_and_no_other(
+    library: Library, add_photos: AddPhotos, vector: Vector
+) -> None:
+    for photo_id in add_photos(*(b"%d.jpg" % number for number in range(5))):
+        for key in ("a", "b"):
+            library.embeddings.add(photo_id, key, vector(photo_id))
+    assert [library.embeddings.forget_some("a", limit=2) for _ in range(4)] == [2, 2, 1, 0]
+    assert (library.embeddings.count("a"), library.embeddings.count("b")) == (0, 5)
+    assert len(queue(library, "a")) == 5
+    library.embeddings.forget("b")
+    library.embeddings.forget("never heard of")
+    assert library.embeddings.by_checkpoint() == []

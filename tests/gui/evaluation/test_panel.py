@@ -11,10 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.indexing.adding import add_files
 from engine.indexing.embedding import embed_missing
+from engine.inference.client import ModelProcess
 from engine.library.library import Library
 from engine.paths import absolute
 from engine.search.fusion import Fusion
-from engine.workspace import Workspace, open_workspace
+from engine.workspace import Pair, Workspace, open_workspace
 from gui.evaluation.panel import EvaluationPanel
 from gui.evaluation.running import CaptionFile
 from gui.tasks import TaskRunner
@@ -98,6 +99,46 @@ def test_the_users_marks_are_counted_and_evaluated(
     assert outcome is not None
     assert outcome.of_marks
     assert outcome.evaluation.texts == ("biển", "núi")
+
+
+def test_another_pair_is_prepared_or_compared(
+    qtbot: QtBot,
+    panel: EvaluationPanel,
+    library_folder: Path,
+    album: Path,
+    second_pair: Pair,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ANHOI_CHECKPOINTS", str(second_pair[0].folder.parent))
+    with open_workspace(library_folder, writable=True) as workspace:
+        library = workspace.library
+        list(add_files(library, absolute(album)))
+        list(embed_missing(library, workspace.models, workspace.indexes))
+        for query, photo_id in zip(("biển", "núi"), library.photos.ids().tolist(), strict=False):
+            library.mark_relevant(query, photo_id)
+    panel.look_again()
+    other = panel.data.other
+    qtbot.waitUntil(lambda: other.openclip.findText("second-openclip") >= 0, timeout=LONG)
+    other.wanted.setChecked(True)
+    other.openclip.setCurrentText("second-openclip")
+    other.beit3.setCurrentText("second-beit3")
+    qtbot.waitUntil(other.prepare.isVisible, timeout=LONG)
+    assert not panel.data.run.isEnabled()
+    with qtbot.waitSignal(panel.pair_wanted) as wanted:
+        other.prepare.click()
+    assert wanted.args == [{"openclip": "second-openclip", "beit3": "second-beit3"}]
+    with Library.open(library_folder) as library, ModelProcess(second_pair) as models:
+        keys = [checkpoint.key for checkpoint in second_pair]
+        list(embed_missing(library, models, {}, checkpoints=keys))
+    panel.look_again()
+    qtbot.waitUntil(panel.data.run.isEnabled, timeout=LONG)
+    panel.data.run.click()
+    qtbot.waitUntil(lambda: panel.results.outcome is not None, timeout=LONG)
+    assert panel.results.comparison.isVisible()
+    assert panel.results.comparison.names[1].text() == "second-openclip + second-beit3"
+    other.wanted.setChecked(False)
+    panel.data.run.click()
+    qtbot.waitUntil(panel.results.comparison.isHidden, timeout=LONG)
 
 
 def test_cancelling_ends_the_run_and_its_process(
