@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import EngineError
@@ -15,6 +16,7 @@ from engine.indexing.selection import Selection
 from engine.inference.messages import Machine
 from engine.library.library import Library
 from engine.paths import APP_NAME, default_library_folder
+from engine.updates import Release
 from gui import language, logs, theme
 from gui.crash import CrashReporter
 from gui.garbage import GarbageCollector
@@ -22,9 +24,11 @@ from gui.main_window import MainWindow
 from gui.session import Session
 from gui.settings import Settings, SettingsFile, user_settings_file
 from gui.settings_control import SettingsControl
+from gui.settings_pages.general_page import GeneralPage
 from gui.single_instance import SingleInstance
 from gui.tasks import TaskRunner
 from gui.tray import TrayIcon
+from gui.update_check import UpdateCheck
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +91,8 @@ class Program(QObject):
         self.crashes.quit_wanted.connect(self.quit)
         self._garbage = GarbageCollector(self)
         self._control = SettingsControl(self, self.crashes.report)
+        self.updates = UpdateCheck(self.crashes.report, self)
+        self.updates.found.connect(self._tell_of_version)
         self._instance = SingleInstance(self._library_folder(), self)
         self._instance.called.connect(self._called)
 
@@ -123,12 +129,14 @@ class Program(QObject):
         self.session.failed.connect(self.crashes.report)
         self.window = MainWindow(self.session, self._tasks, settings)
         self.window.closed.connect(self._close_window)
-        self.window.settings_wanted.connect(self._control.open)
+        self.window.settings_wanted.connect(self._open_settings)
+        self.window.reopen_wanted.connect(self.reopen)
         self.window.quit_wanted.connect(self.quit)
         self._show_tray()
         self.window.show()
         QTimer.singleShot(0, self.session.start)
         self._select(settings)
+        self.updates.set_daily(settings.check_updates)
 
     def close(self) -> None:
         """Close the library and its window at once; nothing that was finished is lost."""
@@ -177,6 +185,7 @@ class Program(QObject):
             self._show_tray()
         if self.window:
             self.window.apply(settings)
+        self.updates.set_daily(settings.check_updates)
         self._select(settings)
 
     def quit(self) -> None:
@@ -185,6 +194,7 @@ class Program(QObject):
         self.close()
         self._instance.close()
         self.crashes.uninstall()
+        self.updates.close()
         self._garbage.stop()
         self._app.quit()
 
@@ -213,6 +223,20 @@ class Program(QObject):
                 self.session.select(selection)
 
         self.session.write(select)
+
+    def _open_settings(self) -> None:
+        self._control.open()
+        for page in self.window.findChildren(GeneralPage)[-1:] if self.window else ():
+            page.updates_wanted.connect(self.updates.look)
+            self.updates.told.connect(page.show_updates)
+
+    def _tell_of_version(self, release: Release) -> None:
+        def open_page() -> None:
+            QDesktopServices.openUrl(QUrl(release.page))
+
+        if self.window:
+            sentence = self.updates.sentence(release)
+            self.window.message_bar.tell(sentence, self.tr("Open the page"), open_page)
 
     def _show_tray(self) -> None:
         if not (self.settings.keep_in_tray and TrayIcon.isSystemTrayAvailable()):

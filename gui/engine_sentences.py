@@ -1,8 +1,7 @@
 """What the engine says, in the language of the window.
 
 The engine knows no Qt and speaks English sentences with names and numbers in them.
-`engine_templates` and `model_templates` hold each of them with {placeholders}, where the tools of
-the translators find it.
+The `*_templates` hold each of them with {placeholders}, where the tools of the translators find it.
 """
 
 import functools
@@ -12,9 +11,14 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from gui import engine_templates
+from gui.download_templates import DOWNLOAD_TEMPLATES
 from gui.model_templates import MODEL_TEMPLATES
 
-TEMPLATES: tuple[str, ...] = (*engine_templates.TEMPLATES, *MODEL_TEMPLATES)
+TEMPLATES: tuple[str, ...] = (
+    *engine_templates.TEMPLATES,
+    *MODEL_TEMPLATES,
+    *DOWNLOAD_TEMPLATES,
+)
 
 
 def translated(sentence: str) -> str:

@@ -88,6 +88,9 @@ TEMPLATES: tuple[Any, ...] = (  # all str; PySide6 says object
         "EngineSentence", "The query has {length} characters; at most {most} can be searched."
     ),
     # an evaluation
+    QT_TRANSLATE_NOOP(
+        "EngineSentence", "No right photo of any query has been embedded by both pairs."
+    ),
     QT_TRANSLATE_NOOP("EngineSentence", "None of the photos that {captions} names is in {folder}."),
     QT_TRANSLATE_NOOP("EngineSentence", "None of the captioned photos could be read."),
     QT_TRANSLATE_NOOP(

@@ -19,6 +19,7 @@ from gui.language import collation_key
 from gui.logs import log_file
 from gui.menus import Menus
 from gui.message_bar import MessageBar
+from gui.models.control import ModelsControl
 from gui.pages import Page, PageBar, Pages
 from gui.photos_page import PhotosPage
 from gui.problems import Problems, open_folder
@@ -50,6 +51,7 @@ class MainWindow(DropWindow):
     Signals:
         closed: the user has closed it.
         settings_wanted: the user wants to change them.
+        reopen_wanted: the library must be opened anew, with other models.
         quit_wanted: the user wants to end the program, tray and all.
 
     Args:
@@ -60,6 +62,7 @@ class MainWindow(DropWindow):
 
     closed = Signal()
     settings_wanted = Signal()
+    reopen_wanted = Signal()
     quit_wanted = Signal()
 
     def __init__(self, session: Session, tasks: TaskRunner, settings: Settings) -> None:
@@ -83,6 +86,7 @@ class MainWindow(DropWindow):
         """Take over what the user has set."""
         self.photos.set_cell_side(settings.cell_side)
         self.photos.viewer.set_slideshow_seconds(settings.slideshow_seconds)
+        self.models.suggestion.made |= settings.models_suggested
 
     def state(self) -> dict[str, Any]:
         """What the user has changed in the window, by the names of settings."""
@@ -90,6 +94,7 @@ class MainWindow(DropWindow):
             "cell_side": self.photos.fusion_bar.cell_side,
             "mode": self.photos.fusion_bar.mode,
             "search_history": tuple(self.search_bar.history),
+            "models_suggested": self.models.suggestion.made,
             "window_geometry": bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
         }
 
@@ -116,6 +121,7 @@ class MainWindow(DropWindow):
         self.search_bar = SearchBar(self.tasks, self.photos.thumbnails.pixmap)
         self.page_bar = PageBar()
         self.message_bar = MessageBar()
+        self.models = ModelsControl(self.session, self.tasks, self.message_bar, self)
         self.folder_panel = FolderPanel(collation_key)
         self.welcome = WelcomePage()
         self.problems_page = ProblemsPage()
@@ -152,6 +158,7 @@ class MainWindow(DropWindow):
         column.addLayout(top)
         column.addWidget(self.message_bar)
         column.addWidget(self.splitter, 1)
+        column.addWidget(self.models.strip)
         column.addWidget(self.progress_strip)
         self.setCentralWidget(centre)
         self.search_bar.setFocus()
@@ -168,6 +175,7 @@ class MainWindow(DropWindow):
             lambda paused: session.pause() if paused else session.resume()
         )
         self.progress_strip.cancel_wanted.connect(session.cancel)
+        self.models.reopen_wanted.connect(self.reopen_wanted)
 
     def _connect_pages(self) -> None:
         self.page_bar.page_wanted.connect(self._turn_to)
@@ -186,6 +194,10 @@ class MainWindow(DropWindow):
         self.search_bar.wish_changed.connect(self._wish)
         self.search_bar.cleared.connect(lambda: self._wish(Wish()))
         self.search_bar.escaped.connect(lambda: self.photos.grid.setFocus())
+        self.search_bar.translation.models_wanted.connect(self.models.open)
+        self.photos.browser.shown.connect(
+            lambda found: self.search_bar.show_wording(found.scores.wording if found else None)
+        )
         self.photos.search.busy.connect(self.search_bar.show_busy)
         self.photos.search.refused.connect(self._refuse)
         self.photos.similar_wanted.connect(lambda id_: self.search_bar.set_wish(Wish(picture=id_)))
@@ -212,6 +224,7 @@ class MainWindow(DropWindow):
         menus.clear_wanted.connect(self.search_bar.clear)
         menus.pause_wanted.connect(self.session.toggle_pause)
         menus.details_wanted.connect(lambda: self._want_details(not self._details_wanted))
+        menus.models_wanted.connect(self.models.open)
         menus.settings_wanted.connect(self.settings_wanted)
         menus.quit_wanted.connect(self.quit_wanted)
         menus.full_screen_wanted.connect(

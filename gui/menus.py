@@ -27,6 +27,7 @@ class Menus(QObject):
     search_wanted = Signal()
     paste_wanted = Signal()
     clear_wanted = Signal()
+    models_wanted = Signal()
     settings_wanted = Signal()
     quit_wanted = Signal()
     pause_wanted = Signal()
@@ -50,6 +51,7 @@ class Menus(QObject):
         self._add(menu, self.tr("&Add a folder…"), "Ctrl+O", self.add_wanted, "folder-add")
         self._add(menu, self.tr("&Pause or resume indexing"), "Ctrl+P", self.pause_wanted, "pause")
         menu.addSeparator()
+        self._add(menu, self.tr("&Models…"), "Ctrl+M", self.models_wanted, "similar")
         settings = self._add(
             menu, self.tr("S&ettings…"), "Ctrl+,", self.settings_wanted, "settings"
         )

@@ -22,6 +22,7 @@ class _Message:
     action_text: str | None
     action: Callable[[], None] | None
     lasting: bool
+    alarming: bool
 
 
 class MessageBar(QWidget):
@@ -55,9 +56,11 @@ class MessageBar(QWidget):
             sentence: in the window's language.
             action_text: on a button, None for none.
             action: what the button does; the message is closed then.
-            lasting: stays until it is closed, as an error must. So does one with an action.
+            lasting: stays until it is closed, as an error must, and looks like one. One with an
+                action stays as well, but as calm as the others.
         """
-        message = _Message(sentence, action_text, action, lasting or action is not None)
+        stays = lasting or action is not None
+        message = _Message(sentence, action_text, action, stays, alarming=lasting)
         self._messages = [
             other for other in self._messages if other.lasting and other.sentence != sentence
         ]
@@ -122,8 +125,8 @@ class MessageBar(QWidget):
             action()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        palette, lasting = self.palette(), bool(self._messages) and self._messages[-1].lasting
-        colour = WARNING_COLOUR if lasting else palette.highlight().color()
+        palette, alarming = self.palette(), bool(self._messages) and self._messages[-1].alarming
+        colour = WARNING_COLOUR if alarming else palette.highlight().color()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(blended(colour, palette.window().color(), 0.45))
@@ -131,4 +134,4 @@ class MessageBar(QWidget):
         frame = QRectF(self.rect()).adjusted(_SIDE + 0.5, 0.5, -_SIDE - 0.5, -0.5)
         painter.drawRoundedRect(frame, _RADIUS, _RADIUS)
         sign = QRect(_SIDE + 12, (self.height() - _ICON) // 2, _ICON, _ICON)
-        icon("problems" if lasting else "info", colour).paint(painter, sign)
+        icon("problems" if alarming else "info", colour).paint(painter, sign)

@@ -1,4 +1,4 @@
-"""What the engine says of checkpoints, downloads and the model process."""
+"""What the engine says of checkpoints, translators and the model process."""
 
 from typing import Any
 
@@ -18,6 +18,49 @@ MODEL_TEMPLATES: tuple[Any, ...] = (  # all str; PySide6 says object
         "EngineSentence", "The encoders cannot run on {device}: this machine has none."
     ),
     # a checkpoint
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "{path} is missing: it describes the text tower (config.json of the model that it comes"
+        " from).",
+    ),
+    QT_TRANSLATE_NOOP("EngineSentence", "{path} describes no text tower: {reason}"),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "The checkpoint {name} needs the tokenizer of its architecture ({file}): {architecture}"
+        " has none of its own.",
+    ),
+    QT_TRANSLATE_NOOP("EngineSentence", "The tokenizer {path} cannot be used: {file} is missing."),
+    QT_TRANSLATE_NOOP("EngineSentence", "The tokenizer {path} cannot be read: {reason}"),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "The file {path} is a TorchScript archive, which holds a program beside its weights; it"
+        " was not opened. OpenAI's weights come without one by name: anhoi models download "
+        "ViT-B-32:openai",
+    ),
+    QT_TRANSLATE_NOOP("EngineSentence", "The hub could not be asked for {name}: {reason}"),
+    QT_TRANSLATE_NOOP("EngineSentence", "{repository} holds no {files}."),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence", "Photos cannot be prepared by “{way}”, as these weights need."
+    ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "{name} could not be converted: there may be too little memory. Close other programs "
+        "and download again; what has arrived is kept.",
+    ),
+    QT_TRANSLATE_NOOP("EngineSentence", "{name} came with the program and cannot be removed."),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence", "{path} cannot be deleted: {reason}. Close Ảnh Ơi and try again."
+    ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence", "The new models cannot be used, those in use stay: {reason}"
+    ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "{name} is in use or being prepared: choose other models before its embeddings are "
+        "deleted.",
+    ),
+    QT_TRANSLATE_NOOP("EngineSentence", "The index {path} cannot be deleted: {reason}."),
+    QT_TRANSLATE_NOOP("EngineSentence", "{path} cannot be deleted: {reason}."),
     QT_TRANSLATE_NOOP(
         "EngineSentence", "There is no checkpoint “{name}”: anhoi models list shows all."
     ),
@@ -97,22 +140,76 @@ MODEL_TEMPLATES: tuple[Any, ...] = (  # all str; PySide6 says object
     QT_TRANSLATE_NOOP(
         "EngineSentence", "weights as the photos they were trained on: see README.md"
     ),
-    # a download
-    QT_TRANSLATE_NOOP("EngineSentence", "“{name}” cannot be downloaded. Known are: {names}."),
+    # which models suit a machine
     QT_TRANSLATE_NOOP(
-        "EngineSentence", "{name} is missing from {folder} and cannot be downloaded."
+        "EngineSentence", "{name} needs {needed} MiB of memory; {there} can be given to it."
     ),
     QT_TRANSLATE_NOOP(
-        "EngineSentence", "{url} cannot be fetched: only http and https addresses can."
+        "EngineSentence",
+        "{name} needs {needed} MiB of the graphics card's memory; {there} can be given to it.",
     ),
-    QT_TRANSLATE_NOOP("EngineSentence", "{url} could not be fetched: {reason}."),
-    QT_TRANSLATE_NOOP("EngineSentence", "{url} could not be fetched: {reason}"),
-    QT_TRANSLATE_NOOP("EngineSentence", "{url} leads to {other_url}, which is not safe to fetch."),
+    QT_TRANSLATE_NOOP("EngineSentence", "{name} needs {needed} MiB on the disk; {free} are free."),
     QT_TRANSLATE_NOOP(
-        "EngineSentence", "{url} does not say how long it is, so it may arrive cut short."
+        "EngineSentence", "{name} finds photos with Vietnamese and English sentences."
     ),
-    QT_TRANSLATE_NOOP("EngineSentence", "{url} broke off: {done} of {total} bytes arrived."),
-    QT_TRANSLATE_NOOP("EngineSentence", "{needed} MiB are needed in {folder}, {free} are free."),
-    QT_TRANSLATE_NOOP("EngineSentence", "the server cannot be reached ({reason})"),
-    QT_TRANSLATE_NOOP("EngineSentence", "the server answered {answer}"),
+    QT_TRANSLATE_NOOP("EngineSentence", "{name} is thorough, and the graphics part is quick."),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "{name} is the quickest that reads Vietnamese, for a machine with few processor cores.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence", "The starter checkpoint of OpenCLIP suits this machine. {reason}"
+    ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence", "The starter checkpoint of BEiT3 suits this machine. {reason}"
+    ),
+    QT_TRANSLATE_NOOP("EngineSentence", "The starter checkpoint of BEiT3 suits this machine."),
+    QT_TRANSLATE_NOOP("EngineSentence", "Larger ones read English only."),
+    QT_TRANSLATE_NOOP("EngineSentence", "{sentence} Larger ones read English only."),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence", "{name} reads English only: Vietnamese queries are translated for it."
+    ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "{name} puts the right photo first for {percent} % of the {language} captions of {data}.",
+    ),
+    QT_TRANSLATE_NOOP("EngineSentence", "Vietnamese"),
+    QT_TRANSLATE_NOOP("EngineSentence", "English"),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence", "How well {name} does in Vietnamese alone is not known here."
+    ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence", "Embedding 1,000 photos takes about {minutes} min, by estimate."
+    ),
+    QT_TRANSLATE_NOOP("EngineSentence", "There is no disk that {folder} could lie on."),
+    # translation
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "{name} does not know Vietnamese, and there is no translator: it is not asked with this"
+        " text.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "{name} does not know Vietnamese, and the text could not be translated: it is not "
+        "asked. {reason}",
+    ),
+    QT_TRANSLATE_NOOP("EngineSentence", "No encoder can be asked. {reason}"),
+    QT_TRANSLATE_NOOP("EngineSentence", "The translator has no words for “{text}”."),
+    QT_TRANSLATE_NOOP("EngineSentence", "There is no translator on this machine."),
+    QT_TRANSLATE_NOOP("EngineSentence", "The model process dies whenever a text is translated."),
+    QT_TRANSLATE_NOOP("EngineSentence", "The translator {name} cannot be loaded: {reason}."),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence", "The translator's weights do not fit: {tensor} is missing."
+    ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "The translator's weights do not fit: {tensor} has no place in this network.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "The translator's vocabulary has {pieces} pieces where its network has {rows}.",
+    ),
+    QT_TRANSLATE_NOOP("EngineSentence", "{folder} holds no translator that is known: {reason}"),
+    QT_TRANSLATE_NOOP("EngineSentence", "{path} is no vocabulary that ends in <pad>."),
+    QT_TRANSLATE_NOOP("EngineSentence", "{path} does not describe a translator: {reason}"),
 )

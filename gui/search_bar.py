@@ -18,12 +18,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.search.composing import Wish
+from engine.search.wording import Wording
 from gui.given_picture import holds_picture, keep_pasted, pasted_folder, picture_file, read_small
 from gui.search_field import SearchField
 from gui.search_help import SearchHelp
 from gui.search_history import HistoryCompleter, SearchHistory
 from gui.tasks import TaskRunner
 from gui.theme import DANGER_COLOUR
+from gui.translation_line import TranslationLine
 
 DEBOUNCE_MS = 150  # Telex typed by a keyboard driver sends backspaces and letters faster than this
 REST_MS = 2_000  # a search looked at for so long was meant
@@ -63,6 +65,7 @@ class SearchBar(QWidget):
         self._pixmap_of = pixmap_of
         self._picture: int | bytes | None = None
         self._told = Wish()
+        self._english: str | None = None  # the user's own, for what stands in the line
         self._history = SearchHistory()
         self._debounce = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -73,11 +76,12 @@ class SearchBar(QWidget):
     @property
     def wish(self) -> Wish:
         """What stands in the bar."""
-        return Wish(self.line.text(), self._picture)
+        return Wish(self.line.text(), self._picture, self._english)
 
     def set_wish(self, wish: Wish) -> None:
         """Put this into the bar and search for it at once, if it is another."""
         self.line.setText(wish.text)
+        self._english = wish.english
         self._set_picture(wish.picture)
         self._tell()
 
@@ -104,6 +108,10 @@ class SearchBar(QWidget):
     def show_busy(self, busy: bool) -> None:
         """Show, where it takes long, that a search is under way."""
         self.field.glass.show_busy(busy)
+
+    def show_wording(self, wording: Wording | None) -> None:
+        """Show in which words the encoders were asked for what stands in the bar."""
+        self.translation.show_wording(wording, own=self._english is not None)
 
     def show_error(self, sentence: str, start: int = 0, end: int = 0) -> None:
         """Say below the field what is wrong, until the next change.
@@ -136,7 +144,9 @@ class SearchBar(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.field)
+        self.translation = TranslationLine(self)
         column.addWidget(self.error_label)
+        column.addWidget(self.translation)
 
     def _connect(self) -> None:
         line = self.line
@@ -152,10 +162,14 @@ class SearchBar(QWidget):
         self.field.help_button.clicked.connect(lambda: SearchHelp(self).open_below(self.field))
         self.completer.taken.connect(self._on_chosen)
         self.completer.forgotten.connect(self._on_forgotten)
+        self.translation.edited.connect(self._put_in_english)
+        self.translation.left.connect(self.line.setFocus)
         self._debounce.timeout.connect(self._tell)
         self._rest.timeout.connect(lambda: self._remember(rested=True))
 
     def _on_text(self) -> None:
+        self._english = None
+        self.translation.forget()
         self._show_state()
         self._rest.stop()
         self.line.offer(self._history.beginning_with(self.line.text()))
@@ -184,6 +198,10 @@ class SearchBar(QWidget):
     def _on_forgotten(self, text: str) -> None:
         self._history.forget(text)
         self.history_changed.emit(self.history)
+
+    def _put_in_english(self, english: str) -> None:
+        self._english = english or None
+        self._tell(again=True)
 
     def _clear_by_hand(self) -> None:
         self.clear()

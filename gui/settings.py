@@ -45,10 +45,12 @@ class Settings:
         machine_share: how much of the machine indexing may use.
         start_with_system: whether the program starts when the user logs in.
         keep_in_tray: whether it goes on in the tray when the window is closed.
+        check_updates: whether new versions are looked for once a day.
         slideshow_seconds: for each photo.
         search_history: latest first.
         window_geometry: as Qt saves it, in base64; "" where there is none yet.
         library_folder: absolute; "" for the usual place.
+        models_suggested: whether the user has been told that there are larger models.
     """
 
     language: LanguageChoice = "system"
@@ -62,10 +64,12 @@ class Settings:
     machine_share: Share = "normal"
     start_with_system: bool = False
     keep_in_tray: bool = False
+    check_updates: bool = False
     slideshow_seconds: int = 5
     search_history: tuple[str, ...] = ()
     window_geometry: str = ""
     library_folder: str = ""
+    models_suggested: bool = False
 
     def __post_init__(self) -> None:
         wrong = [name for name, fits in _FITS.items() if not fits(getattr(self, name))]
@@ -183,10 +187,12 @@ def setting_titles() -> dict[str, str]:
         "machine_share": QCoreApplication.translate("Settings", "Share of the machine"),
         "start_with_system": QCoreApplication.translate("Settings", "Start with the system"),
         "keep_in_tray": QCoreApplication.translate("Settings", "Keep watching in the tray"),
+        "check_updates": QCoreApplication.translate("Settings", "New versions"),
         "slideshow_seconds": QCoreApplication.translate("Settings", "Slideshow"),
         "search_history": QCoreApplication.translate("Settings", "Search history"),
         "window_geometry": QCoreApplication.translate("Settings", "Place of the window"),
         "library_folder": QCoreApplication.translate("Settings", "Place of the library"),
+        "models_suggested": QCoreApplication.translate("Settings", "Hint at larger models"),
     }
 
 
@@ -238,8 +244,10 @@ _FITS: dict[str, Callable[[Any], bool]] = {
     "machine_share": _is_one_of(Share),
     "start_with_system": _is_bool,
     "keep_in_tray": _is_bool,
+    "check_updates": _is_bool,
     "slideshow_seconds": _is_within(SHORTEST_SLIDE, LONGEST_SLIDE),
     "search_history": _are_texts,
     "window_geometry": _is_base64,
     "library_folder": lambda value: value == "" or _is_path(value),
+    "models_suggested": _is_bool,
 }

@@ -9,8 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 
 from engine.errors import EngineError
-from engine.models.installed import installed
-from engine.workspace import DEFAULTS
+from engine.workspace import Pair
 from gui import autostart
 from gui.data_location import clear_indexes, clear_thumbnails
 from gui.library_moving import move_library
@@ -65,16 +64,12 @@ class SettingsControl(QObject):
         window = self._host.window
         if window is None:
             return
-        pair = window.session.pair
-        names = tuple(checkpoint.record.name for checkpoint in pair) if pair else ("", "")
-        facts = Facts(
-            window.session.library_folder,
-            (names[0], names[1]),
-            [checkpoint.record for checkpoint in installed()],
-        )
+        session = window.session
+        facts = Facts(session.library_folder, _names(session.pair))
         dialog = self._dialog = SettingsDialog(self._host.settings, facts, window.tasks, window)
         dialog.changed.connect(self._change)
-        dialog.pair_changed.connect(self._use_pair)
+        dialog.models_wanted.connect(lambda: window.models.open(dialog))
+        session.pair_switched.connect(lambda tools: dialog.models.show_pair(_names(tools.pair)))
         dialog.data_action.connect(self._act)
         dialog.open()
 
@@ -104,14 +99,6 @@ class SettingsControl(QObject):
             autostart.enable(own_command()) if wanted else autostart.disable()
         except EngineError as error:
             self._report(error)
-
-    def _use_pair(self, openclip: str, beit3: str) -> None:
-        window = self._host.window
-        if window is None:
-            return
-        self._close_dialog()
-        pair: dict[str, str] = dict(zip(DEFAULTS, (openclip, beit3), strict=True))
-        window.session.use_pair(pair, lambda _: self._host.reopen())
 
     def _act(self, action: str, target: Path | None) -> None:
         window, dialog = self._host.window, self._dialog
@@ -157,6 +144,13 @@ class SettingsControl(QObject):
         if self._dialog:
             self._dialog.close()
         self._dialog = None
+
+
+def _names(pair: Pair | None) -> tuple[str, str]:
+    if pair is None:
+        return "", ""
+    openclip, beit3 = pair
+    return openclip.record.name, beit3.record.name
 
 
 def own_command() -> list[str]:

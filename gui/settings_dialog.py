@@ -1,6 +1,5 @@
 """The settings, page by page."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.models.checkpoint import Checkpoint
 from gui.data_location import sizes
 from gui.library_moving import Move
 from gui.settings import Settings
@@ -41,12 +39,10 @@ class Facts:
     Attributes:
         library_folder: where the open library lies.
         pair: names of the checkpoints it is searched with, OpenCLIP's first.
-        checkpoints: the records of all on this machine.
     """
 
     library_folder: Path
     pair: tuple[str, str]
-    checkpoints: Sequence[Checkpoint]
 
 
 class SettingsDialog(QDialog):
@@ -54,7 +50,7 @@ class SettingsDialog(QDialog):
 
     Signals:
         changed: arg1: Settings.
-        pair_changed: arg1, arg2: str, names of the checkpoints to use from now on.
+        models_wanted: the user wants to see which models there are.
         data_action: arg1: "clear_thumbnails", "clear_indexes" or "move", confirmed by the user;
             arg2: Path | None, where to. `measure` or `show_move` tell what became of it.
 
@@ -67,7 +63,7 @@ class SettingsDialog(QDialog):
     """
 
     changed = Signal(object)
-    pair_changed = Signal(str, str)
+    models_wanted = Signal()
     data_action = Signal(str, object)
 
     def __init__(
@@ -80,12 +76,12 @@ class SettingsDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
-        self._settings, self._pair, self._tasks = settings, facts.pair, tasks
+        self._settings, self._tasks = settings, tasks
         self._folder = facts.library_folder
         self._counting: Task | None = None
         self.general = GeneralPage()
         self.indexing = IndexingPage(choose_folder)
-        self.models = ModelsPage(facts.checkpoints, facts.pair)
+        self.models = ModelsPage(facts.pair)
         self.data = DataPage(facts.library_folder, choose_folder)
         self._pages = (self.general, self.indexing, self.models, self.data)
         self.list = self._make_list()
@@ -164,6 +160,7 @@ class SettingsDialog(QDialog):
         self.list.setCurrentRow(0)
         for page in self._pages:
             page.edited.connect(self._show_edited)
+        self.models.models_wanted.connect(self.models_wanted)
         self.data.action.connect(self.data_action)
         self.ok_button.clicked.connect(self._accept)
         self.apply_button.clicked.connect(self._apply)
@@ -181,18 +178,13 @@ class SettingsDialog(QDialog):
         return settings
 
     def _show_edited(self) -> None:
-        differs = self._edited() != self._settings or self.models.pair != self._pair
-        self.apply_button.setEnabled(differs)
+        self.apply_button.setEnabled(self._edited() != self._settings)
 
     def _apply(self) -> None:
-        settings, pair = self._edited(), self.models.pair
+        settings = self._edited()
         if settings != self._settings:
             self._settings = settings
             self.changed.emit(settings)
-        if pair != self._pair:
-            self._pair = pair
-            self.models.show_pair(pair)
-            self.pair_changed.emit(*pair)
         self._show_edited()
 
     def _accept(self) -> None:

@@ -1,8 +1,8 @@
 """How the window looks: colours, style sheet, icons.
 
 The style sheet knows these values of the dynamic property `role`, beside Qt's own widgets:
-`title`, `heading`, `hint` of a QLabel; `card` of a QFrame; `primary`, `danger`, `quiet` of a
-QPushButton.
+`title`, `heading`, `hint`, `badge` of a QLabel; `card` of a QFrame; `primary`, `danger`, `quiet` of
+a QPushButton.
 """
 
 from pathlib import Path

@@ -22,8 +22,8 @@ from engine.paths import shown_path
 from gui.data_location import Sizes
 from gui.elided_label import ElidedLabel
 from gui.library_moving import Move
+from gui.models.wording import data_size
 from gui.settings import Settings
-from gui.settings_pages.models_page import data_size
 from gui.settings_pages.page import ChooseFolder, SettingsPage, hint_label
 from gui.theme import icon
 

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QSpinBox, QWidget
 
+from engine import updates
 from gui.settings import LONGEST_SLIDE, SHORTEST_SLIDE, Settings
 from gui.settings_pages.page import SettingsPage, check_box, choose, combo, hint_label
 
@@ -12,9 +13,14 @@ from gui.settings_pages.page import SettingsPage, check_box, choose, combo, hint
 class GeneralPage(SettingsPage):
     """What concerns the window and not the photos.
 
+    Signals:
+        updates_wanted: the user wants to know now whether there is a newer version.
+
     Args:
         parent: Qt's.
     """
+
+    updates_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("General"), parent)
@@ -36,7 +42,17 @@ class GeneralPage(SettingsPage):
         self.tray = check_box(
             self.tr("Go on in the tray when the window is closed"), self.edited.emit
         )
+        self.updates = check_box(self.tr("Look for new versions once a day"), self.edited.emit)
+        self.updates_button = QPushButton(self.tr("Look for one now"))
+        self.updates_button.setAutoDefault(False)
+        self.updates_button.clicked.connect(self._look_for_updates)
+        self.updates_label = hint_label("")
         self._lay_out()
+
+    def show_updates(self, sentence: str) -> None:
+        """Tell what came of looking for a new version."""
+        self.updates_label.setText(sentence)
+        self.updates_button.setEnabled(bool(updates.ADDRESS))
 
     def show_settings(self, settings: Settings) -> None:
         choose(self.language, settings.language)
@@ -44,6 +60,7 @@ class GeneralPage(SettingsPage):
         self.slideshow.setValue(settings.slideshow_seconds)
         self.start.setChecked(settings.start_with_system)
         self.tray.setChecked(settings.keep_in_tray)
+        self.updates.setChecked(settings.check_updates)
 
     def edited_settings(self, settings: Settings) -> Settings:
         return replace(
@@ -53,6 +70,7 @@ class GeneralPage(SettingsPage):
             slideshow_seconds=self.slideshow.value(),
             start_with_system=self.start.isChecked(),
             keep_in_tray=self.tray.isChecked(),
+            check_updates=self.updates.isChecked(),
         )
 
     def _make_slideshow(self) -> QSpinBox:
@@ -72,4 +90,19 @@ class GeneralPage(SettingsPage):
         self._add_row("", self.start)
         watching = self.tr("New and changed photos are then noticed and made searchable at once.")
         self._add_row("", self.tray, hint_label(watching))
+        self._add_updates()
         self._column.addStretch()
+
+    def _add_updates(self) -> None:
+        words = self.tr("Asks the project's page for one file, and tells it this version's number.")
+        if not updates.ADDRESS:
+            words = self.tr("The project has no page yet that tells of new versions.")
+            self.updates.setEnabled(False)
+            self.updates_button.setEnabled(False)
+        self._add_row("", self.updates, hint_label(words))
+        self._add_row("", self.updates_button, self.updates_label)
+
+    def _look_for_updates(self) -> None:
+        self.updates_button.setEnabled(False)  # until there is an answer
+        self.updates_label.setText(self.tr("Looking for a new version…"))
+        self.updates_wanted.emit()

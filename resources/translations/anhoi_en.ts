@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>ComparisonCard</name>
+    <message numerus="yes">
+        <source>%Ln query(s) are too few to tell which pair finds better.</source>
+        <translation>
+            <numerusform>%Ln query is too few to tell which pair finds better.</numerusform>
+            <numerusform>%Ln queries are too few to tell which pair finds better.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CrashDialog</name>
     <message numerus="yes">
         <source>%n unexpected error(s) occurred.</source>
@@ -28,6 +38,26 @@
         <translation>
             <numerusform>My marks (%Ln query)</numerusform>
             <numerusform>My marks (%Ln queries)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Deleting</name>
+    <message numerus="yes">
+        <source>It has embedded %Ln photo(s), which take {size}. To search with it again, all of them have to be embedded once more, and that takes time.</source>
+        <translation>
+            <numerusform>It has embedded %Ln photo, which takes {size}. To search with it again, it has to be embedded once more, and that takes time.</numerusform>
+            <numerusform>It has embedded %Ln photos, which take {size}. To search with it again, all of them have to be embedded once more, and that takes time.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DownloadStrip</name>
+    <message numerus="yes">
+        <source>%Ln more waiting</source>
+        <translation>
+            <numerusform>%Ln more waiting</numerusform>
+            <numerusform>%Ln more waiting</numerusform>
         </translation>
     </message>
 </context>
@@ -117,12 +147,64 @@
     </message>
 </context>
 <context>
-    <name>ModelsPage</name>
+    <name>ModelWords</name>
     <message numerus="yes">
-        <source>%Ln number(s) a photo</source>
+        <source>%Ln language(s), with {first}</source>
         <translation>
-            <numerusform>%Ln number a photo</numerusform>
-            <numerusform>%Ln numbers a photo</numerusform>
+            <numerusform>%Ln language, with {first}</numerusform>
+            <numerusform>%Ln languages, with {first}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln second(s)</source>
+        <translation>
+            <numerusform>%Ln second</numerusform>
+            <numerusform>%Ln seconds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln minute(s)</source>
+        <translation>
+            <numerusform>%Ln minute</numerusform>
+            <numerusform>%Ln minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln hour(s)</source>
+        <translation>
+            <numerusform>%Ln hour</numerusform>
+            <numerusform>%Ln hours</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln day(s)</source>
+        <translation>
+            <numerusform>%Ln day</numerusform>
+            <numerusform>%Ln days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) wait for their drive</source>
+        <translation>
+            <numerusform>%Ln photo waits for its drive</numerusform>
+            <numerusform>%Ln photos wait for their drive</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{done} of %Ln photo(s) embedded</source>
+        <translation>
+            <numerusform>{done} of %Ln photo embedded</numerusform>
+            <numerusform>{done} of %Ln photos embedded</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OtherPairBar</name>
+    <message numerus="yes">
+        <source>%Ln photo(s) are not embedded by it yet</source>
+        <translation>
+            <numerusform>%Ln photo is not embedded by it yet</numerusform>
+            <numerusform>%Ln photos are not embedded by it yet</numerusform>
         </translation>
     </message>
 </context>
@@ -211,6 +293,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>New models wait for the drive of %Ln photo(s)</source>
+        <translation>
+            <numerusform>New models wait for the drive of %Ln photo</numerusform>
+            <numerusform>New models wait for the drive of %Ln photos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln could not be read</source>
         <translation>
             <numerusform>%Ln could not be read</numerusform>
@@ -236,6 +325,23 @@
         <translation>
             <numerusform>%Ln hour left</numerusform>
             <numerusform>%Ln hours left</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecommendationCard</name>
+    <message numerus="yes">
+        <source>%Ln processor core(s)</source>
+        <translation>
+            <numerusform>%Ln processor core</numerusform>
+            <numerusform>%Ln processor cores</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>For your %Ln photo(s), reckoned from a machine that was measured.</source>
+        <translation>
+            <numerusform>For your %Ln photo, reckoned from a machine that was measured.</numerusform>
+            <numerusform>For your %Ln photos, reckoned from a machine that was measured.</numerusform>
         </translation>
     </message>
 </context>

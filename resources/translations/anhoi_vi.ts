@@ -4,6 +4,10 @@
 <context>
     <name>About</name>
     <message>
+        <source>&amp;Licences…</source>
+        <translation>&amp;Giấy phép…</translation>
+    </message>
+    <message>
         <source>Finds the photos on your own disk from a Vietnamese sentence. Nothing leaves this machine.</source>
         <translation>Tìm ảnh trên đĩa của chính bạn bằng một câu tiếng Việt. Không có dữ liệu nào rời khỏi máy này.</translation>
     </message>
@@ -40,6 +44,10 @@
     <message>
         <source>Best weights</source>
         <translation>Trọng số tốt nhất</translation>
+    </message>
+    <message>
+        <source>They cannot be chosen while one model alone is asked.</source>
+        <translation>Không chọn được khi chỉ một mô hình được hỏi.</translation>
     </message>
     <message>
         <source>They cannot be chosen from the captions of one photo.</source>
@@ -110,6 +118,35 @@
     <message>
         <source>Recall among the first</source>
         <translation>Độ phủ trong các kết quả đầu</translation>
+    </message>
+</context>
+<context>
+    <name>ComparisonCard</name>
+    <message>
+        <source>{fusion}, in use</source>
+        <translation>{fusion}, đang dùng</translation>
+    </message>
+    <message>
+        <source>Difference, {figure}</source>
+        <translation>Chênh lệch, {figure}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln query(s) are too few to tell which pair finds better.</source>
+        <translation>
+            <numerusform>%Ln câu tìm là quá ít để biết cặp nào tìm tốt hơn.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Which pair finds better cannot be told: R@10 {value} may be chance.</source>
+        <translation>Chưa thể nói cặp nào tìm tốt hơn: R@10 {value} có thể là ngẫu nhiên.</translation>
+    </message>
+    <message>
+        <source>{pair} finds better: R@10 {value}, which is more than chance.</source>
+        <translation>{pair} tìm tốt hơn: R@10 {value}, vượt mức ngẫu nhiên.</translation>
+    </message>
+    <message>
+        <source>Difference, fused</source>
+        <translation>Chênh lệch, kết hợp</translation>
     </message>
 </context>
 <context>
@@ -366,6 +403,68 @@
     </message>
 </context>
 <context>
+    <name>Deleting</name>
+    <message>
+        <source>It can be downloaded again. What it has embedded is kept.</source>
+        <translation>Có thể tải lại. Các vectơ đặc trưng đã tạo được giữ.</translation>
+    </message>
+    <message>
+        <source>It cannot be downloaded: without a copy of your own it is gone. What it has embedded is kept.</source>
+        <translation>Không tải lại được: nếu bạn không có bản sao thì mất hẳn. Các vectơ đặc trưng đã tạo được giữ.</translation>
+    </message>
+    <message>
+        <source>Delete the files of {name}?</source>
+        <translation>Xoá tệp của {name}?</translation>
+    </message>
+    <message numerus="yes">
+        <source>It has embedded %Ln photo(s), which take {size}. To search with it again, all of them have to be embedded once more, and that takes time.</source>
+        <translation>
+            <numerusform>Nó đã mã hoá %Ln ảnh, chiếm {size}. Muốn tìm lại bằng nó, phải mã hoá lại tất cả, và việc đó mất thời gian.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete the embeddings of {name}?</source>
+        <translation>Xoá vectơ đặc trưng của {name}?</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Mô hình</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Huỷ</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Xoá</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadStrip</name>
+    <message>
+        <source>Models…</source>
+        <translation>Mô hình…</translation>
+    </message>
+    <message>
+        <source>Cancel the download</source>
+        <translation>Huỷ tải</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln more waiting</source>
+        <translation>
+            <numerusform>%Ln mục khác đang chờ</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Downloading {name}</source>
+        <translation>Đang tải {name}</translation>
+    </message>
+    <message>
+        <source>Progress of the download</source>
+        <translation>Tiến độ tải</translation>
+    </message>
+</context>
+<context>
     <name>EmptyPage</name>
     <message>
         <source>How well are the photos found?</source>
@@ -547,6 +646,10 @@
         <translation>Câu tìm có {length} ký tự; tối đa chỉ được {most}.</translation>
     </message>
     <message>
+        <source>No right photo of any query has been embedded by both pairs.</source>
+        <translation>Chưa ảnh đúng nào của các câu tìm được cả hai cặp mô hình mã hoá.</translation>
+    </message>
+    <message>
         <source>The model process cannot be started: {reason}.</source>
         <translation>Không khởi động được tiến trình mô hình: {reason}.</translation>
     </message>
@@ -637,6 +740,70 @@
     <message>
         <source>it has an empty list of captions</source>
         <translation>danh sách chú thích trống</translation>
+    </message>
+    <message>
+        <source>{path} is missing: it describes the text tower (config.json of the model that it comes from).</source>
+        <translation>Thiếu {path}: tệp này mô tả phần văn bản (config.json của mô hình gốc).</translation>
+    </message>
+    <message>
+        <source>{path} describes no text tower: {reason}</source>
+        <translation>{path} không mô tả một phần văn bản nào: {reason}</translation>
+    </message>
+    <message>
+        <source>The checkpoint {name} needs the tokenizer of its architecture ({file}): {architecture} has none of its own.</source>
+        <translation>Mô hình {name} cần bộ tách từ của kiến trúc này ({file}): {architecture} không có sẵn.</translation>
+    </message>
+    <message>
+        <source>The tokenizer {path} cannot be used: {file} is missing.</source>
+        <translation>Không dùng được bộ tách từ {path}: thiếu {file}.</translation>
+    </message>
+    <message>
+        <source>The tokenizer {path} cannot be read: {reason}</source>
+        <translation>Không đọc được bộ tách từ {path}: {reason}</translation>
+    </message>
+    <message>
+        <source>The file {path} is a TorchScript archive, which holds a program beside its weights; it was not opened. OpenAI&apos;s weights come without one by name: anhoi models download ViT-B-32:openai</source>
+        <translation>Tệp {path} là gói TorchScript, chứa cả chương trình bên cạnh trọng số nên không được mở. Hãy tải trọng số của OpenAI theo tên: anhoi models download ViT-B-32:openai</translation>
+    </message>
+    <message>
+        <source>The hub could not be asked for {name}: {reason}</source>
+        <translation>Không hỏi được kho Hugging Face về {name}: {reason}</translation>
+    </message>
+    <message>
+        <source>{repository} holds no {files}.</source>
+        <translation>{repository} không có {files}.</translation>
+    </message>
+    <message>
+        <source>Photos cannot be prepared by “{way}”, as these weights need.</source>
+        <translation>Không thể chuẩn bị ảnh theo cách “{way}” mà trọng số này cần.</translation>
+    </message>
+    <message>
+        <source>{name} could not be converted: there may be too little memory. Close other programs and download again; what has arrived is kept.</source>
+        <translation>Không chuyển đổi được {name}: có thể thiếu bộ nhớ. Hãy đóng bớt chương trình rồi tải lại; phần đã tải được giữ lại.</translation>
+    </message>
+    <message>
+        <source>{name} came with the program and cannot be removed.</source>
+        <translation>{name} đi kèm chương trình, không xoá được.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be deleted: {reason}. Close Ảnh Ơi and try again.</source>
+        <translation>Không xoá được {path}: {reason}. Hãy đóng Ảnh Ơi rồi thử lại.</translation>
+    </message>
+    <message>
+        <source>The new models cannot be used, those in use stay: {reason}</source>
+        <translation>Không dùng được các mô hình mới, vẫn dùng các mô hình hiện tại: {reason}</translation>
+    </message>
+    <message>
+        <source>{name} is in use or being prepared: choose other models before its embeddings are deleted.</source>
+        <translation>{name} đang được dùng hoặc đang chuẩn bị: hãy chọn mô hình khác trước khi xoá embedding của nó.</translation>
+    </message>
+    <message>
+        <source>The index {path} cannot be deleted: {reason}.</source>
+        <translation>Không xoá được chỉ mục {path}: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be deleted: {reason}.</source>
+        <translation>Không xoá được {path}: {reason}.</translation>
     </message>
     <message>
         <source>There is no checkpoint “{name}”: anhoi models list shows all.</source>
@@ -787,6 +954,290 @@
         <translation>như của các ảnh dùng để huấn luyện: xem README.md</translation>
     </message>
     <message>
+        <source>{name} needs {needed} MiB of memory; {there} can be given to it.</source>
+        <translation>{name} cần {needed} MiB bộ nhớ; có thể dành cho nó {there}.</translation>
+    </message>
+    <message>
+        <source>{name} needs {needed} MiB of the graphics card&apos;s memory; {there} can be given to it.</source>
+        <translation>{name} cần {needed} MiB bộ nhớ của card đồ hoạ; có thể dành cho nó {there}.</translation>
+    </message>
+    <message>
+        <source>{name} needs {needed} MiB on the disk; {free} are free.</source>
+        <translation>{name} cần {needed} MiB trên đĩa; còn trống {free}.</translation>
+    </message>
+    <message>
+        <source>{name} finds photos with Vietnamese and English sentences.</source>
+        <translation>{name} tìm ảnh bằng câu tiếng Việt và tiếng Anh.</translation>
+    </message>
+    <message>
+        <source>{name} is thorough, and the graphics part is quick.</source>
+        <translation>{name} tìm kỹ, và phần đồ hoạ của máy chạy nhanh.</translation>
+    </message>
+    <message>
+        <source>{name} is the quickest that reads Vietnamese, for a machine with few processor cores.</source>
+        <translation>{name} là mô hình nhanh nhất đọc được tiếng Việt, hợp với máy ít nhân xử lý.</translation>
+    </message>
+    <message>
+        <source>The starter checkpoint of OpenCLIP suits this machine. {reason}</source>
+        <translation>Mô hình khởi đầu của OpenCLIP hợp với máy này. {reason}</translation>
+    </message>
+    <message>
+        <source>The starter checkpoint of BEiT3 suits this machine. {reason}</source>
+        <translation>Mô hình khởi đầu của BEiT3 hợp với máy này. {reason}</translation>
+    </message>
+    <message>
+        <source>The starter checkpoint of BEiT3 suits this machine.</source>
+        <translation>Mô hình khởi đầu của BEiT3 hợp với máy này.</translation>
+    </message>
+    <message>
+        <source>Larger ones read English only.</source>
+        <translation>Các mô hình lớn hơn chỉ đọc được tiếng Anh.</translation>
+    </message>
+    <message>
+        <source>{sentence} Larger ones read English only.</source>
+        <translation>{sentence} Các mô hình lớn hơn chỉ đọc được tiếng Anh.</translation>
+    </message>
+    <message>
+        <source>{name} reads English only: Vietnamese queries are translated for it.</source>
+        <translation>{name} chỉ đọc được tiếng Anh: câu tìm tiếng Việt được dịch cho nó.</translation>
+    </message>
+    <message>
+        <source>{name} puts the right photo first for {percent} % of the {language} captions of {data}.</source>
+        <translation>{name} xếp đúng ảnh ở vị trí đầu với {percent} % câu {language} của {data}.</translation>
+    </message>
+    <message>
+        <source>Vietnamese</source>
+        <translation>tiếng Việt</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>tiếng Anh</translation>
+    </message>
+    <message>
+        <source>How well {name} does in Vietnamese alone is not known here.</source>
+        <translation>Chưa có số liệu riêng về tiếng Việt của {name}.</translation>
+    </message>
+    <message>
+        <source>Embedding 1,000 photos takes about {minutes} min, by estimate.</source>
+        <translation>Ước tính mã hoá 1.000 ảnh mất khoảng {minutes} phút.</translation>
+    </message>
+    <message>
+        <source>There is no disk that {folder} could lie on.</source>
+        <translation>Không có ổ đĩa nào chứa được {folder}.</translation>
+    </message>
+    <message>
+        <source>{name} does not know Vietnamese, and there is no translator: it is not asked with this text.</source>
+        <translation>{name} không biết tiếng Việt và chưa có bộ dịch: mô hình này không được hỏi bằng câu này.</translation>
+    </message>
+    <message>
+        <source>{name} does not know Vietnamese, and the text could not be translated: it is not asked. {reason}</source>
+        <translation>{name} không biết tiếng Việt và không dịch được câu này nên không được hỏi. {reason}</translation>
+    </message>
+    <message>
+        <source>No encoder can be asked. {reason}</source>
+        <translation>Không mô hình nào hỏi được bằng câu này. {reason}</translation>
+    </message>
+    <message>
+        <source>The translator has no words for “{text}”.</source>
+        <translation>Bộ dịch không dịch được “{text}”.</translation>
+    </message>
+    <message>
+        <source>There is no translator on this machine.</source>
+        <translation>Máy này chưa có bộ dịch.</translation>
+    </message>
+    <message>
+        <source>The model process dies whenever a text is translated.</source>
+        <translation>Tiến trình mô hình bị dừng mỗi khi dịch một câu.</translation>
+    </message>
+    <message>
+        <source>The translator {name} cannot be loaded: {reason}.</source>
+        <translation>Không nạp được bộ dịch {name}: {reason}.</translation>
+    </message>
+    <message>
+        <source>The translator&apos;s weights do not fit: {tensor} is missing.</source>
+        <translation>Trọng số bộ dịch không khớp: thiếu {tensor}.</translation>
+    </message>
+    <message>
+        <source>The translator&apos;s weights do not fit: {tensor} has no place in this network.</source>
+        <translation>Trọng số bộ dịch không khớp: thừa {tensor}.</translation>
+    </message>
+    <message>
+        <source>The translator&apos;s vocabulary has {pieces} pieces where its network has {rows}.</source>
+        <translation>Từ vựng của bộ dịch có {pieces} mảnh, mạng có {rows}.</translation>
+    </message>
+    <message>
+        <source>{folder} holds no translator that is known: {reason}</source>
+        <translation>{folder} không chứa bộ dịch nào được biết: {reason}</translation>
+    </message>
+    <message>
+        <source>{path} is no vocabulary that ends in &lt;pad&gt;.</source>
+        <translation>{path} không phải từ vựng kết thúc bằng &lt;pad&gt;.</translation>
+    </message>
+    <message>
+        <source>{path} does not describe a translator: {reason}</source>
+        <translation>{path} không mô tả bộ dịch nào: {reason}</translation>
+    </message>
+    <message>
+        <source>{url} cannot be fetched: {reason}.</source>
+        <translation>Không tải được {url}: {reason}.</translation>
+    </message>
+    <message>
+        <source>{host} refuses the connection: try again later.</source>
+        <translation>{host} từ chối kết nối: hãy thử lại sau.</translation>
+    </message>
+    <message>
+        <source>{host} is not found: check the connection to the internet.</source>
+        <translation>Không tìm thấy {host}: hãy kiểm tra kết nối mạng.</translation>
+    </message>
+    <message>
+        <source>{host} does not answer: check the connection to the internet, or try later.</source>
+        <translation>{host} không trả lời: hãy kiểm tra mạng hoặc thử lại sau.</translation>
+    </message>
+    <message>
+        <source>{host} cannot be reached: check the connection to the internet.</source>
+        <translation>Không kết nối được tới {host}: hãy kiểm tra kết nối mạng.</translation>
+    </message>
+    <message>
+        <source>{host} broke off the connection: try again later.</source>
+        <translation>{host} đã ngắt kết nối: hãy thử lại sau.</translation>
+    </message>
+    <message>
+        <source>{host} broke off the connection after {done} of {total} bytes. What has arrived is kept; download again to go on from there.</source>
+        <translation>{host} ngắt kết nối sau {done} trên {total} byte. Phần đã tải được giữ lại; hãy tải lại để tiếp tục.</translation>
+    </message>
+    <message>
+        <source>{host} broke off the connection after {done} bytes. What has arrived is kept; download again to go on from there.</source>
+        <translation>{host} ngắt kết nối sau {done} byte. Phần đã tải được giữ lại; hãy tải lại để tiếp tục.</translation>
+    </message>
+    <message>
+        <source>The certificate of {host} is not trusted ({reason}). Check the date of this machine; a company&apos;s own certificate has to be in its system.</source>
+        <translation>Chứng chỉ của {host} không đáng tin ({reason}). Hãy kiểm tra ngày giờ của máy; chứng chỉ riêng của công ty phải có trong hệ thống.</translation>
+    </message>
+    <message>
+        <source>No secure connection to {host} can be made ({reason}); an antivirus program or the network may be in between.</source>
+        <translation>Không tạo được kết nối an toàn tới {host} ({reason}); có thể phần mềm diệt virus hoặc mạng chen vào giữa.</translation>
+    </message>
+    <message>
+        <source>The proxy {proxy} cannot be used ({reason}): check the network settings.</source>
+        <translation>Không dùng được proxy {proxy} ({reason}): hãy kiểm tra cài đặt mạng.</translation>
+    </message>
+    <message>
+        <source>The proxy {proxy} wants a user name and a password: check the network settings.</source>
+        <translation>Proxy {proxy} đòi tên và mật khẩu: hãy kiểm tra cài đặt mạng.</translation>
+    </message>
+    <message>
+        <source>{host} has too much to do (it answered {code}): try again later.</source>
+        <translation>{host} đang quá tải (trả lời {code}): hãy thử lại sau.</translation>
+    </message>
+    <message>
+        <source>{host} has too much to do (it answered {code}): try again in {minutes} minutes.</source>
+        <translation>{host} đang quá tải (trả lời {code}): hãy thử lại sau {minutes} phút.</translation>
+    </message>
+    <message>
+        <source>{host} does not let everyone fetch {url} (it answered {code}).</source>
+        <translation>{host} không cho mọi người tải {url} (trả lời {code}).</translation>
+    </message>
+    <message>
+        <source>{url} is not there any more (it answered {code}). Update Ảnh Ơi.</source>
+        <translation>{url} không còn nữa (trả lời {code}). Hãy cập nhật Ảnh Ơi.</translation>
+    </message>
+    <message>
+        <source>{url} could not be fetched: the server answered {code}.</source>
+        <translation>Không tải được {url}: máy chủ trả lời {code}.</translation>
+    </message>
+    <message>
+        <source>{repository} is only for those who accept its terms: do so on {hub}/{page}, set HF_TOKEN to your token, and download again.</source>
+        <translation>{repository} chỉ dành cho người chấp nhận điều khoản: hãy chấp nhận ở {hub}/{page}, đặt HF_TOKEN rồi tải lại.</translation>
+    </message>
+    <message>
+        <source>{repository} is not on the hub, or not for everyone: if you may see it, set HF_TOKEN to your token, and download again.</source>
+        <translation>{repository} không có trên hub hoặc không công khai: nếu bạn được xem, hãy đặt HF_TOKEN rồi tải lại.</translation>
+    </message>
+    <message>
+        <source>{repository} holds no file {path}: update Ảnh Ơi.</source>
+        <translation>{repository} không có tệp {path}: hãy cập nhật Ảnh Ơi.</translation>
+    </message>
+    <message>
+        <source>{repository} has no revision {revision}: update Ảnh Ơi.</source>
+        <translation>{repository} không có phiên bản {revision}: hãy cập nhật Ảnh Ơi.</translation>
+    </message>
+    <message>
+        <source>{path} of {repository} is not in the Hugging Face cache, and HF_HUB_OFFLINE forbids to fetch it: unset it and download again.</source>
+        <translation>{path} của {repository} không có trong bộ nhớ đệm Hugging Face và HF_HUB_OFFLINE cấm tải: hãy bỏ biến này rồi tải lại.</translation>
+    </message>
+    <message>
+        <source>“{repository}” is no name of the Hugging Face hub.</source>
+        <translation>“{repository}” không phải tên trên Hugging Face.</translation>
+    </message>
+    <message>
+        <source>{url} answered with a web page instead of the file: the network may want a login. Open a browser, log in, and download again.</source>
+        <translation>{url} trả về trang web thay vì tệp: mạng có thể đòi đăng nhập. Hãy mở trình duyệt, đăng nhập rồi tải lại.</translation>
+    </message>
+    <message>
+        <source>{url} offers {told} bytes where {size} are expected: it is another file by now. Update Ảnh Ơi.</source>
+        <translation>{url} có {told} byte thay vì {size}: nay là tệp khác. Hãy cập nhật Ảnh Ơi.</translation>
+    </message>
+    <message>
+        <source>{url} sent more than the {size} bytes that are expected; they were deleted. Update Ảnh Ơi.</source>
+        <translation>{url} gửi nhiều hơn {size} byte; đã xoá. Hãy cập nhật Ảnh Ơi.</translation>
+    </message>
+    <message>
+        <source>What came from {url} is damaged or another file (its SHA-256 is not the expected one); it was deleted. Try again later, or update Ảnh Ơi.</source>
+        <translation>Tệp từ {url} hỏng hoặc là tệp khác (sai SHA-256); đã xoá. Hãy thử lại sau hoặc cập nhật Ảnh Ơi.</translation>
+    </message>
+    <message>
+        <source>{url} is another file by now (its SHA-256 says so). Update Ảnh Ơi.</source>
+        <translation>{url} nay là tệp khác (theo SHA-256). Hãy cập nhật Ảnh Ơi.</translation>
+    </message>
+    <message>
+        <source>{url} sends the file in another form ({form}) than the one asked for.</source>
+        <translation>{url} gửi tệp ở dạng khác ({form}) với dạng được yêu cầu.</translation>
+    </message>
+    <message>
+        <source>{host} sends another part than the one asked for.</source>
+        <translation>{host} gửi sai phần được yêu cầu.</translation>
+    </message>
+    <message>
+        <source>{url} leads from address to address without end.</source>
+        <translation>{url} chuyển hướng mãi không dừng.</translation>
+    </message>
+    <message>
+        <source>{first} Another address was tried as well: {second}</source>
+        <translation>{first} Đã thử cả địa chỉ khác: {second}</translation>
+    </message>
+    <message>
+        <source>{needed} MiB are needed in {folder}, {free} are free: make room and download again.</source>
+        <translation>Cần {needed} MiB trong {folder}, còn trống {free}: hãy giải phóng chỗ rồi tải lại.</translation>
+    </message>
+    <message>
+        <source>The disk is full: {path} could not be written to its end. What has arrived is kept; make room and download again to go on from there.</source>
+        <translation>Đĩa đầy: chưa ghi xong {path}. Phần đã tải được giữ lại; hãy giải phóng chỗ rồi tải tiếp.</translation>
+    </message>
+    <message>
+        <source>The disk cannot hold a file as large as {path}; keep checkpoints on another one.</source>
+        <translation>Đĩa không chứa được tệp lớn như {path}; hãy để mô hình trên đĩa khác.</translation>
+    </message>
+    <message>
+        <source>{name} is being downloaded by another Ảnh Ơi; wait for it or close it.</source>
+        <translation>{name} đang được một Ảnh Ơi khác tải; hãy chờ hoặc đóng nó.</translation>
+    </message>
+    <message>
+        <source>There is no file or folder {path}.</source>
+        <translation>Không có tệp hay thư mục {path}.</translation>
+    </message>
+    <message>
+        <source>{name} is not in {folder}: copy it there, or download it.</source>
+        <translation>{name} không có trong {folder}: hãy chép vào đó hoặc tải về.</translation>
+    </message>
+    <message>
+        <source>{path} is not the file that is wanted: its SHA-256 is not the expected one.</source>
+        <translation>{path} không phải tệp cần: sai SHA-256.</translation>
+    </message>
+    <message>
+        <source>{path} is not the file that is wanted: it has {found} bytes where {size} are expected.</source>
+        <translation>{path} không phải tệp cần: có {found} byte thay vì {size}.</translation>
+    </message>
+    <message>
         <source>“{name}” cannot be downloaded. Known are: {names}.</source>
         <translation>Không tải được “{name}”. Có thể tải: {names}.</translation>
     </message>
@@ -829,6 +1280,18 @@
     <message>
         <source>the server answered {answer}</source>
         <translation>máy chủ trả lời {answer}</translation>
+    </message>
+    <message>
+        <source>{address} does not tell of new versions: {reason}.</source>
+        <translation>{address} không cho biết phiên bản mới: {reason}.</translation>
+    </message>
+    <message>
+        <source>The project has no page yet that tells of new versions.</source>
+        <translation>Dự án chưa có trang thông báo phiên bản mới.</translation>
+    </message>
+    <message>
+        <source>What {address} tells of new versions cannot be understood.</source>
+        <translation>Không hiểu được thông tin phiên bản mới ở {address}.</translation>
     </message>
     <message>
         <source>{path} has {found} bytes where {wanted} are expected; it did not arrive whole.</source>
@@ -1384,6 +1847,14 @@
         <translation>Tiếp tục chạy ở khay hệ thống khi đóng cửa sổ</translation>
     </message>
     <message>
+        <source>Look for new versions once a day</source>
+        <translation>Tìm phiên bản mới mỗi ngày một lần</translation>
+    </message>
+    <message>
+        <source>Look for one now</source>
+        <translation>Tìm ngay</translation>
+    </message>
+    <message>
         <source> s a photo</source>
         <translation> giây mỗi ảnh</translation>
     </message>
@@ -1402,6 +1873,18 @@
     <message>
         <source>New and changed photos are then noticed and made searchable at once.</source>
         <translation>Khi đó ảnh mới và ảnh thay đổi được nhận ra và tìm được ngay.</translation>
+    </message>
+    <message>
+        <source>Asks the project&apos;s page for one file, and tells it this version&apos;s number.</source>
+        <translation>Chỉ hỏi trang của dự án một tệp và cho biết số phiên bản này.</translation>
+    </message>
+    <message>
+        <source>The project has no page yet that tells of new versions.</source>
+        <translation>Dự án chưa có trang thông báo phiên bản mới.</translation>
+    </message>
+    <message>
+        <source>Looking for a new version…</source>
+        <translation>Đang tìm phiên bản mới…</translation>
     </message>
 </context>
 <context>
@@ -1564,6 +2047,33 @@
     </message>
 </context>
 <context>
+    <name>LicencesDialog</name>
+    <message>
+        <source>Licences</source>
+        <translation>Giấy phép</translation>
+    </message>
+    <message>
+        <source>Ảnh Ơi {version}</source>
+        <translation>Ảnh Ơi {version}</translation>
+    </message>
+    <message>
+        <source>Apache License, Version 2.0</source>
+        <translation>Giấy phép Apache, phiên bản 2.0</translation>
+    </message>
+    <message>
+        <source>Ảnh Ơi</source>
+        <translation>Ảnh Ơi</translation>
+    </message>
+    <message>
+        <source>Works of others</source>
+        <translation>Tác phẩm của người khác</translation>
+    </message>
+    <message>
+        <source>This copy runs from its sources, with libraries that were installed by pip; each has its licence in its own .dist-info folder. The packaged program shows all of them here.</source>
+        <translation>Bản này chạy từ mã nguồn, với các thư viện do pip cài; giấy phép của mỗi thư viện nằm trong thư mục .dist-info của nó. Bản đóng gói hiện tất cả ở đây.</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Ảnh Ơi</source>
@@ -1603,6 +2113,10 @@
     <message>
         <source>&amp;Pause or resume indexing</source>
         <translation>Tạm &amp;dừng hoặc tiếp tục lập chỉ mục</translation>
+    </message>
+    <message>
+        <source>&amp;Models…</source>
+        <translation>&amp;Mô hình…</translation>
     </message>
     <message>
         <source>S&amp;ettings…</source>
@@ -1687,39 +2201,114 @@
     </message>
 </context>
 <context>
-    <name>ModelsPage</name>
+    <name>ModelCard</name>
     <message>
-        <source>Models</source>
-        <translation>Mô hình</translation>
+        <source>Download a translator</source>
+        <translation>Tải bộ dịch</translation>
     </message>
     <message>
-        <source>Every photo will be embedded once more, in the background. The embeddings made so far are kept: changing back is quick.</source>
-        <translation>Mọi ảnh sẽ được mã hoá lại một lượt trong nền. Kết quả mã hoá đến nay vẫn được giữ: đổi về như cũ rất nhanh.</translation>
+        <source>More</source>
+        <translation>Thêm</translation>
     </message>
     <message>
-        <source>{name} (not on this machine)</source>
-        <translation>{name} (không có trên máy này)</translation>
+        <source>In use</source>
+        <translation>Đang dùng</translation>
     </message>
     <message>
-        <source>Two models look at every photo; their judgements are joined. A model that knows Vietnamese understands what you type without a translation.</source>
-        <translation>Hai mô hình cùng xem từng ảnh; kết quả của chúng được kết hợp. Mô hình biết tiếng Việt hiểu trực tiếp điều bạn gõ, không cần dịch.</translation>
+        <source>Being prepared</source>
+        <translation>Đang chuẩn bị</translation>
     </message>
     <message>
-        <source>More models are added with the command “anhoi models”.</source>
-        <translation>Thêm mô hình bằng lệnh “anhoi models”.</translation>
+        <source>On this machine</source>
+        <translation>Có trên máy</translation>
     </message>
     <message>
-        <source>Languages</source>
-        <translation>Ngôn ngữ</translation>
+        <source>Waiting</source>
+        <translation>Đang chờ</translation>
     </message>
     <message>
-        <source>Embedding</source>
-        <translation>Vectơ đặc trưng</translation>
+        <source>Recommended</source>
+        <translation>Nên dùng</translation>
+    </message>
+    <message>
+        <source>licence: {name}</source>
+        <translation>giấy phép: {name}</translation>
+    </message>
+    <message>
+        <source>Finds little in Vietnamese: {percent} of the texts of {data} find their photo first.</source>
+        <translation>Tìm kém bằng tiếng Việt: chỉ {percent} câu của {data} tìm thấy ảnh ở vị trí đầu.</translation>
+    </message>
+    <message>
+        <source>Counts for English queries only, until there is a translator.</source>
+        <translation>Chỉ dùng cho câu tiếng Anh, đến khi có bộ dịch.</translation>
+    </message>
+    <message>
+        <source>Progress of {name}</source>
+        <translation>Tiến độ của {name}</translation>
+    </message>
+    <message>
+        <source>A part has arrived; downloading goes on where it stopped.</source>
+        <translation>Đã tải một phần; sẽ tải tiếp từ chỗ dừng.</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Tải về</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Huỷ</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Thử lại</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Dùng</translation>
+    </message>
+    <message>
+        <source>More for {name}</source>
+        <translation>Thêm cho {name}</translation>
+    </message>
+    <message>
+        <source>Use a copy from a folder…</source>
+        <translation>Dùng bản sao trong thư mục…</translation>
+    </message>
+    <message>
+        <source>Do not download</source>
+        <translation>Không tải nữa</translation>
+    </message>
+    <message>
+        <source>Delete its files…</source>
+        <translation>Xoá tệp…</translation>
+    </message>
+    <message>
+        <source>Delete its embeddings…</source>
+        <translation>Xoá vectơ đặc trưng…</translation>
+    </message>
+</context>
+<context>
+    <name>ModelWords</name>
+    <message>
+        <source>Translates what you type for encoders that know English only</source>
+        <translation>Dịch câu bạn gõ cho bộ mã hoá chỉ biết tiếng Anh</translation>
+    </message>
+    <message>
+        <source>Comes with the program: small and quick, and finds coarse things</source>
+        <translation>Đi kèm chương trình: nhỏ, nhanh, chỉ tìm được nét chính</translation>
+    </message>
+    <message>
+        <source>Understands what you type in Vietnamese</source>
+        <translation>Hiểu tiếng Việt bạn gõ</translation>
+    </message>
+    <message>
+        <source>Understands English: a translator turns your Vietnamese into it first</source>
+        <translation>Hiểu tiếng Anh: câu tiếng Việt được dịch trước</translation>
     </message>
     <message numerus="yes">
-        <source>%Ln number(s) a photo</source>
+        <source>%Ln language(s), with {first}</source>
         <translation>
-            <numerusform>%Ln chiều mỗi ảnh</numerusform>
+            <numerusform>%Ln ngôn ngữ, có {first}</numerusform>
         </translation>
     </message>
     <message>
@@ -1731,16 +2320,177 @@
         <translation>tiếng Anh</translation>
     </message>
     <message>
-        <source>Size</source>
-        <translation>Dung lượng</translation>
+        <source>size unknown</source>
+        <translation>chưa rõ dung lượng</translation>
     </message>
     <message>
-        <source>Licence</source>
-        <translation>Giấy phép</translation>
+        <source>about {size}</source>
+        <translation>khoảng {size}</translation>
     </message>
     <message>
-        <source>Source</source>
-        <translation>Nguồn</translation>
+        <source>{size} of memory</source>
+        <translation>{size} bộ nhớ</translation>
+    </message>
+    <message>
+        <source>recall not measured</source>
+        <translation>chưa đo độ tìm đúng</translation>
+    </message>
+    <message>
+        <source>R@{rank} {percent} ({language}, {data})</source>
+        <translation>R@{rank} {percent} ({language}, {data})</translation>
+    </message>
+    <message>
+        <source>{percent} of the {language} texts of {data} find their photo among the first {rank}. Source: {source}</source>
+        <translation>{percent} câu {language} của {data} tìm thấy ảnh trong {rank} ảnh đầu. Nguồn: {source}</translation>
+    </message>
+    <message>
+        <source>a few seconds</source>
+        <translation>vài giây</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln second(s)</source>
+        <translation>
+            <numerusform>%Ln giây</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln minute(s)</source>
+        <translation>
+            <numerusform>%Ln phút</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln hour(s)</source>
+        <translation>
+            <numerusform>%Ln giờ</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln day(s)</source>
+        <translation>
+            <numerusform>%Ln ngày</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>about {time} for your photos (estimate)</source>
+        <translation>khoảng {time} cho ảnh của bạn (ước tính)</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>Đang kết nối…</translation>
+    </message>
+    <message>
+        <source>Checking what has arrived…</source>
+        <translation>Đang kiểm tra phần đã tải…</translation>
+    </message>
+    <message>
+        <source>Making it ready for use…</source>
+        <translation>Đang chuẩn bị để dùng…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) wait for their drive</source>
+        <translation>
+            <numerusform>%Ln ảnh chờ ổ đĩa</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{done} of %Ln photo(s) embedded</source>
+        <translation>
+            <numerusform>đã mã hoá {done} / %Ln ảnh</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{done} fetched</source>
+        <translation>đã tải {done}</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} / {total}</translation>
+    </message>
+    <message>
+        <source>{size}/s</source>
+        <translation>{size}/giây</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>còn {time}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsControl</name>
+    <message>
+        <source>The translator is here. It translates once the library is opened anew.</source>
+        <translation>Đã có bộ dịch. Bộ dịch hoạt động khi mở lại thư viện.</translation>
+    </message>
+    <message>
+        <source>Open anew</source>
+        <translation>Mở lại</translation>
+    </message>
+    <message>
+        <source>{name} was not downloaded. {reason}</source>
+        <translation>Chưa tải được {name}. {reason}</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Thử lại</translation>
+    </message>
+    <message>
+        <source>Choose the folder that holds the files of {name}</source>
+        <translation>Chọn thư mục chứa tệp của {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsDialog</name>
+    <message>
+        <source>Models</source>
+        <translation>Mô hình</translation>
+    </message>
+    <message>
+        <source>Looking at this machine…</source>
+        <translation>Đang xem máy này…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Đóng</translation>
+    </message>
+    <message>
+        <source>The first of two encoders that look at every photo.</source>
+        <translation>Bộ mã hoá thứ nhất trong hai bộ xem mọi ảnh.</translation>
+    </message>
+    <message>
+        <source>The second: it sees other things, and both judgements are joined.</source>
+        <translation>Bộ thứ hai: nhìn ra điều khác; hai kết quả được kết hợp.</translation>
+    </message>
+    <message>
+        <source>Translators</source>
+        <translation>Bộ dịch</translation>
+    </message>
+    <message>
+        <source>Turn a Vietnamese query into English on this machine, where needed.</source>
+        <translation>Dịch câu tiếng Việt sang tiếng Anh ngay trên máy này khi cần.</translation>
+    </message>
+    <message>
+        <source>Changing models loses nothing: what others have embedded is kept until you delete it here.</source>
+        <translation>Đổi mô hình không mất gì: vectơ đặc trưng của mô hình khác được giữ đến khi bạn xoá ở đây.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Models</source>
+        <translation>Mô hình</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>Mô hình…</translation>
+    </message>
+    <message>
+        <source>Shows what suits this machine, downloads it and takes it into use.</source>
+        <translation>Xem mô hình hợp với máy, tải về và dùng.</translation>
+    </message>
+    <message>
+        <source>Two models look at every photo; their judgements are joined. A model that knows Vietnamese understands what you type without a translation.</source>
+        <translation>Hai mô hình cùng xem từng ảnh; kết quả của chúng được kết hợp. Mô hình biết tiếng Việt hiểu trực tiếp điều bạn gõ, không cần dịch.</translation>
     </message>
 </context>
 <context>
@@ -1760,6 +2510,39 @@
     <message>
         <source>{name} could not be started.</source>
         <translation>Không khởi động được {name}.</translation>
+    </message>
+</context>
+<context>
+    <name>OtherPairBar</name>
+    <message>
+        <source>Compare with another pair</source>
+        <translation>So sánh với một cặp khác</translation>
+    </message>
+    <message>
+        <source>The other OpenCLIP model</source>
+        <translation>Mô hình OpenCLIP kia</translation>
+    </message>
+    <message>
+        <source>The other BEiT3 model</source>
+        <translation>Mô hình BEiT3 kia</translation>
+    </message>
+    <message>
+        <source>Prepare this pair</source>
+        <translation>Chuẩn bị cặp này</translation>
+    </message>
+    <message>
+        <source>Embed all photos by it in the background; it is then in use</source>
+        <translation>Mã hoá mọi ảnh bằng cặp này ở chế độ nền; sau đó cặp này được dùng</translation>
+    </message>
+    <message>
+        <source>This is the pair in use.</source>
+        <translation>Đây là cặp đang dùng.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s) are not embedded by it yet</source>
+        <translation>
+            <numerusform>%Ln ảnh chưa được cặp này mã hoá</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2159,6 +2942,13 @@
     </message>
 </context>
 <context>
+    <name>Program</name>
+    <message>
+        <source>Open the page</source>
+        <translation>Mở trang</translation>
+    </message>
+</context>
+<context>
     <name>ProgressStrip</name>
     <message>
         <source>Progress of indexing</source>
@@ -2189,6 +2979,20 @@
     <message>
         <source>Paused at {done} of {total}</source>
         <translation>Tạm dừng ở {done} / {total}</translation>
+    </message>
+    <message numerus="yes">
+        <source>New models wait for the drive of %Ln photo(s)</source>
+        <translation>
+            <numerusform>Mô hình mới đang chờ ổ đĩa của %Ln ảnh</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Preparing new models stopped at {done} of {total}</source>
+        <translation>Đã dừng chuẩn bị mô hình mới ở {done} / {total}</translation>
+    </message>
+    <message>
+        <source>Preparing new models: {done} of {total}</source>
+        <translation>Đang chuẩn bị mô hình mới: {done} / {total}</translation>
     </message>
     <message>
         <source>Embedding {done} of {total}</source>
@@ -2271,6 +3075,101 @@
     <message>
         <source>{recall} in percent</source>
         <translation>{recall} (%)</translation>
+    </message>
+</context>
+<context>
+    <name>RecommendationCard</name>
+    <message>
+        <source>Why these?</source>
+        <translation>Vì sao?</translation>
+    </message>
+    <message>
+        <source>Download and use</source>
+        <translation>Tải về và dùng</translation>
+    </message>
+    <message>
+        <source>Recommended for this machine</source>
+        <translation>Nên dùng cho máy này</translation>
+    </message>
+    <message>
+        <source>These find far better than the starters, and suit {machine}:</source>
+        <translation>Tìm tốt hơn hẳn mô hình đi kèm và hợp với {machine}:</translation>
+    </message>
+    <message>
+        <source>The starters that come with the program suit {machine}.</source>
+        <translation>Mô hình đi kèm chương trình hợp với {machine}.</translation>
+    </message>
+    <message>
+        <source>{size} of memory</source>
+        <translation>{size} bộ nhớ</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln processor core(s)</source>
+        <translation>
+            <numerusform>%Ln nhân xử lý</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{size} of free disk</source>
+        <translation>{size} đĩa trống</translation>
+    </message>
+    <message>
+        <source>Vietnamese, R@1</source>
+        <translation>Tiếng Việt, R@1</translation>
+    </message>
+    <message>
+        <source>To download</source>
+        <translation>Cần tải</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Bộ nhớ</translation>
+    </message>
+    <message>
+        <source>Embedding (estimate)</source>
+        <translation>Mã hoá ảnh (ước tính)</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>chưa đo</translation>
+    </message>
+    <message>
+        <source>Nobody has published it for these models.</source>
+        <translation>Chưa ai công bố cho các mô hình này.</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>không cần</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>chưa rõ</translation>
+    </message>
+    <message>
+        <source>about {size}</source>
+        <translation>khoảng {size}</translation>
+    </message>
+    <message numerus="yes">
+        <source>For your %Ln photo(s), reckoned from a machine that was measured.</source>
+        <translation>
+            <numerusform>Cho %Ln ảnh của bạn, tính theo một máy đã đo.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Huỷ</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>Đang dùng</translation>
+    </message>
+    <message>
+        <source>Being prepared</source>
+        <translation>Đang chuẩn bị</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Dùng</translation>
     </message>
 </context>
 <context>
@@ -2408,6 +3307,10 @@
         <translation>Tiếp tục theo dõi ở khay hệ thống</translation>
     </message>
     <message>
+        <source>New versions</source>
+        <translation>Phiên bản mới</translation>
+    </message>
+    <message>
         <source>Slideshow</source>
         <translation>Trình chiếu</translation>
     </message>
@@ -2422,6 +3325,10 @@
     <message>
         <source>Place of the library</source>
         <translation>Vị trí thư viện</translation>
+    </message>
+    <message>
+        <source>Hint at larger models</source>
+        <translation>Gợi ý mô hình lớn hơn</translation>
     </message>
 </context>
 <context>
@@ -2452,6 +3359,40 @@
     <message>
         <source>Ảnh Ơi is open already but does not answer; this is a second window.</source>
         <translation>Ảnh Ơi đã mở nhưng không phản hồi; đây là cửa sổ thứ hai.</translation>
+    </message>
+</context>
+<context>
+    <name>Suggestion</name>
+    <message>
+        <source>The models that come with the program are small. Larger ones find far better: see which of them suit this machine.</source>
+        <translation>Mô hình đi kèm chương trình còn nhỏ. Mô hình lớn hơn tìm tốt hơn hẳn: xem mô hình nào hợp với máy này.</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>Mô hình…</translation>
+    </message>
+</context>
+<context>
+    <name>TranslationLine</name>
+    <message>
+        <source>Back to the translation</source>
+        <translation>Trở lại bản dịch</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>Mô hình…</translation>
+    </message>
+    <message>
+        <source>In English:</source>
+        <translation>Tiếng Anh:</translation>
+    </message>
+    <message>
+        <source>The query in English</source>
+        <translation>Câu tìm bằng tiếng Anh</translation>
+    </message>
+    <message>
+        <source>Edit it and press Enter to search with your own words.</source>
+        <translation>Sửa rồi nhấn Enter để tìm bằng lời của bạn.</translation>
     </message>
 </context>
 <context>
@@ -2501,6 +3442,17 @@
     <message>
         <source>&amp;Pause indexing</source>
         <translation>Tạm dừn&amp;g lập chỉ mục</translation>
+    </message>
+</context>
+<context>
+    <name>UpdateCheck</name>
+    <message>
+        <source>Ảnh Ơi {version} is out, to be had at {page}. {notes}</source>
+        <translation>Đã có Ảnh Ơi {version}, tải ở {page}. {notes}</translation>
+    </message>
+    <message>
+        <source>This is the newest version: {version}.</source>
+        <translation>Đây là phiên bản mới nhất: {version}.</translation>
     </message>
 </context>
 <context>

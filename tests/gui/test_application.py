@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +23,7 @@ from gui.session import Session
 from gui.settings import Settings, SettingsFile
 from gui.settings_dialog import SettingsDialog
 from gui.tasks import TaskRunner
+from tests.engine.models.site import Site, sending
 
 ROOT = Path(__file__).parents[2]
 Start = Callable[..., Program]
@@ -258,18 +260,32 @@ def test_nothing_of_a_closed_window_is_kept(qtbot: QtBot, start: Start) -> None:
     assert len(program.findChildren(Session)) == 1
 
 
+def test_the_models_are_shown_from_the_settings_and_leave_them_open(
+    qtbot: QtBot, start: Start, library_folder: Path
+) -> None:
+    window = window_of(start())
+    qtbot.waitUntil(lambda: window.session.tools is not None, timeout=30_000)
+    window.settings_wanted.emit()
+    (dialog,) = window.findChildren(SettingsDialog)
+    dialog.models_wanted.emit()
+    models = window.models.dialog
+    assert models
+    assert models.parent() is dialog
+    qtbot.waitUntil(lambda: bool(models.cards), timeout=30_000)
+    models.close()
+    assert window.models.dialog is None
+    assert dialog.isVisible()
+
+
 def test_another_pair_of_checkpoints_keeps_the_embeddings_of_the_first(
     qtbot: QtBot, start: Start, album: Path, library_folder: Path
 ) -> None:
     program = start(os.fsencode(album))
     window = window_of(program)
     qtbot.waitUntil(lambda: embedded(window.session) == 10, timeout=30_000)
-    window.settings_wanted.emit()
-    (dialog,) = window.findChildren(SettingsDialog)
-    dialog.pair_changed.emit("starter-openclip", "starter-beit3")
-    qtbot.waitUntil(lambda: program.window is not window, timeout=30_000)
-    again = window_of(program)
-    qtbot.waitUntil(lambda: embedded(again.session) == 10, timeout=120_000)
+    with qtbot.waitSignal(window.session.pair_switched, timeout=120_000):
+        window.models.getting.use({"openclip": "starter-openclip", "beit3": "starter-beit3"}, {})
+    assert program.window is window
     with Library.open_to_read(library_folder) as library:
         keys = library._connection.rows(
             "SELECT key, count(*) FROM embedding JOIN checkpoint ON checkpoint_id = checkpoint.id "
@@ -279,7 +295,7 @@ def test_another_pair_of_checkpoints_keeps_the_embeddings_of_the_first(
 
 
 def test_the_window_never_loads_torch(library_folder: Path, album: Path, tmp_path: Path) -> None:
-    """Not even after it has indexed and searched."""
+    """Not even after it has indexed and searched, and shown which models there are."""
     script = (
         "import json, os, sys\n"
         "from pathlib import Path\n"
@@ -293,6 +309,8 @@ def test_the_window_never_loads_torch(library_folder: Path, album: Path, tmp_pat
         "        bench_window.until(lambda: bool(ready()), 60)\n"
         "        window.search_bar.set_wish(Wish('con chó'))\n"
         "        bench_window.until(lambda: window.photos.model.found is not None, 60)\n"
+        "        window.models.open()\n"
+        "        bench_window.until(lambda: bool(window.models.dialog.cards), 60)\n"
         "    print(json.dumps(sorted(sys.modules)))\n"
         "if __name__ == '__main__': main()\n"
     )
@@ -308,7 +326,8 @@ def test_the_window_never_loads_torch(library_folder: Path, album: Path, tmp_pat
     assert done.returncode == 0, done.stderr
     loaded = set(json.loads(done.stdout))
     assert "gui.main_window" in loaded
-    assert not {"torch", "open_clip", "timm"} & loaded
+    heavy = {"torch", "open_clip", "timm", "transformers", "ctranslate2", "huggingface_hub"}
+    assert not heavy & loaded
 
 
 def test_without_a_screen_a_sentence_says_what_works_without_one() -> None:
@@ -337,3 +356,36 @@ def test_photos_from_elsewhere_are_asked_about(qtbot: QtBot, start: Start, album
     add = next(b for b in box.findChildren(QPushButton) if "Add" in b.text())
     add.click()
     qtbot.waitUntil(lambda: embedded(window.session) == 10, timeout=30_000)
+
+
+def test_a_newer_version_stands_in_the_message_bar_with_the_page_to_open(
+    qtbot: QtBot, start: Start, settings_file: SettingsFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    told = {"version": "99.0", "page": "https://anhoi.example/", "notes": {"en": "Faster."}}
+    settings_file.save(Settings(language="en", check_updates=True))
+    with Site() as site:
+        site.answers["/latest.json"] = sending(json.dumps(told).encode())
+        monkeypatch.setattr("engine.updates.ADDRESS", f"{site.address}/latest.json")
+        window = window_of(start())
+        bar = window.message_bar
+        qtbot.waitUntil(lambda: "99.0 is out" in bar.label.text(), timeout=10_000)
+        bar.action_button.click()
+        assert opened == ["https://anhoi.example/"]
+        window.settings_wanted.emit()
+        (dialog,) = window.findChildren(SettingsDialog)
+        dialog.general.updates_button.click()
+        qtbot.waitUntil(lambda: "99.0 is out" in dialog.general.updates_label.text())
+        assert site.asked == ["/latest.json"] * 2
+
+
+def test_by_itself_the_program_asks_nobody_for_new_versions(
+    qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Site() as site:
+        monkeypatch.setattr("engine.updates.ADDRESS", f"{site.address}/latest.json")
+        program = start()
+        qtbot.waitUntil(lambda: program.session.tools is not None, timeout=30_000)
+        program.quit()
+        assert site.asked == []

@@ -86,3 +86,11 @@ def test_closing_where_nothing_is_shown_does_nothing(qtbot: QtBot, bar: MessageB
 def test_the_name_of_a_file_is_no_markup(bar: MessageBar) -> None:
     bar.tell("/tmp/<b>a</b>.jpg cannot be read.")
     assert bar.label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_a_message_that_only_offers_something_looks_no_error(bar: MessageBar) -> None:
+    looks = []
+    for lasting in (False, True):
+        bar.tell("Larger models find more.", "Models…", lambda: None, lasting=lasting)
+        looks.append(bar.grab().toImage())
+    assert looks[0] != looks[1]

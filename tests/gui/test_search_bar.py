@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.search.composing import Wish
+from engine.search.wording import Wording
 from gui.search_bar import SearchBar
 from gui.search_help import SearchHelp
 from gui.tasks import TaskRunner
@@ -220,3 +221,29 @@ def test_what_was_refused_is_not_remembered(
 def test_an_error_is_shown_as_it_is(bar: SearchBar) -> None:
     bar.show_error("/tmp/<b>a</b>.jpg cannot be read.")
     assert bar.error_label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_own_english_words_are_searched_with_until_the_text_changes(
+    qtbot: QtBot, bar: SearchBar, heard: Heard
+) -> None:
+    type_letters(bar, "chó")
+    qtbot.waitUntil(lambda: heard.wishes == [Wish("chó")])
+    bar.show_wording(Wording("vi", "a dog"))
+    bar.translation.field.setFocus()
+    QTest.keyClicks(bar.translation.field, "s")
+    QTest.keyClick(bar.translation.field, Qt.Key.Key_Return)
+    assert heard.wishes[-1] == Wish("chó", english="a dogs")
+    bar.show_wording(Wording("vi", "a dogs"))
+    assert bar.translation.back_button.isVisible()
+    QTest.mouseClick(bar.translation.back_button, LEFT)
+    assert heard.wishes[-1] == Wish("chó")
+    bar.translation.edited.emit("a fox")
+    type_letters(bar, "i")
+    qtbot.waitUntil(lambda: heard.wishes[-1] == Wish("chói"))
+
+
+def test_escape_in_the_translation_goes_back_to_the_query(qtbot: QtBot, bar: SearchBar) -> None:
+    bar.show_wording(Wording("vi", "a dog"))
+    bar.translation.field.setFocus()
+    QTest.keyClick(bar.translation.field, Qt.Key.Key_Escape)
+    assert bar.line.hasFocus()

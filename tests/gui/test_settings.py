@@ -22,10 +22,12 @@ ALL_CHANGED = Settings(
     machine_share="gentle",
     start_with_system=True,
     keep_in_tray=True,
+    check_updates=True,
     slideshow_seconds=12,
     search_history=("chợ nổi", "con mèo -chó"),
     window_geometry="AdnQywAD",
     library_folder="/thư viện",
+    models_suggested=True,
 )
 
 
@@ -45,6 +47,10 @@ def test_every_setting_comes_back_as_it_was_saved(file: SettingsFile) -> None:
         assert getattr(ALL_CHANGED, field.name) != getattr(standard, field.name)
     file.save(ALL_CHANGED)
     assert file.load() == (ALL_CHANGED, None)
+
+
+def test_nobody_is_asked_for_new_versions_unless_the_user_wants_it() -> None:
+    assert not Settings().check_updates
 
 
 def test_without_a_file_there_are_the_standard_settings_and_no_word(file: SettingsFile) -> None:
@@ -73,6 +79,7 @@ def test_without_a_file_there_are_the_standard_settings_and_no_word(file: Settin
         ("machine_share", {}),
         ("start_with_system", 0),
         ("keep_in_tray", None),
+        ("check_updates", "daily"),
         ("slideshow_seconds", 0),
         ("slideshow_seconds", 61),
         ("search_history", ["chó", 3]),

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,9 +23,8 @@ GENERAL, INDEXING, MODELS, DATA = range(4)
 def dialog(
     qtbot: QtBot, tasks: TaskRunner, tiny_pair: Pair, library_folder: Path
 ) -> SettingsDialog:
-    openclip, beit3 = (checkpoint.record for checkpoint in tiny_pair)
-    other = replace(beit3, name="other-beit3")
-    facts = Facts(library_folder, (openclip.name, beit3.name), [openclip, beit3, other])
+    openclip, beit3 = (checkpoint.record.name for checkpoint in tiny_pair)
+    facts = Facts(library_folder, (openclip, beit3))
     dialog = SettingsDialog(
         Settings(cell_side=300), facts, tasks, choose_folder=lambda parent, title: "/ảnh/nháp"
     )
@@ -43,7 +41,7 @@ def test_nothing_is_told_until_something_has_been_changed(
     dialog: SettingsDialog, qtbot: QtBot
 ) -> None:
     assert not dialog.apply_button.isEnabled()
-    with qtbot.assertNotEmitted(dialog.changed), qtbot.assertNotEmitted(dialog.pair_changed):
+    with qtbot.assertNotEmitted(dialog.changed):
         QTest.mouseClick(dialog.ok_button, LEFT)
     assert not dialog.isVisible()
 
@@ -93,21 +91,17 @@ def test_cancelling_tells_nothing(
     dialog: SettingsDialog, qtbot: QtBot, leave: Callable[[SettingsDialog], None]
 ) -> None:
     dialog.general.theme.setCurrentText("Dark")
-    dialog.models.beit3.setCurrentText("other-beit3")
-    with qtbot.assertNotEmitted(dialog.changed), qtbot.assertNotEmitted(dialog.pair_changed):
+    with qtbot.assertNotEmitted(dialog.changed):
         leave(dialog)
     assert not dialog.isVisible()
 
 
-def test_another_pair_is_told_of_by_its_names(dialog: SettingsDialog, qtbot: QtBot) -> None:
-    dialog.models.beit3.setCurrentText("other-beit3")
-    with (
-        qtbot.waitSignal(dialog.pair_changed) as changed,
-        qtbot.assertNotEmitted(dialog.changed),
-    ):
-        QTest.mouseClick(dialog.apply_button, LEFT)
-    assert changed.args == ["tiny-openclip", "other-beit3"]
-    assert not dialog.apply_button.isEnabled()
+def test_the_models_are_shown_from_here(dialog: SettingsDialog, qtbot: QtBot) -> None:
+    dialog.list.setCurrentRow(MODELS)
+    assert "tiny-openclip" in texts(dialog.models)
+    with qtbot.waitSignal(dialog.models_wanted):
+        QTest.mouseClick(dialog.models.models_button, LEFT)
+    assert dialog.isVisible()
 
 
 def test_the_size_is_counted_when_it_is_looked_at(
