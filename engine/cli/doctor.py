@@ -1,19 +1,31 @@
 """`anhoi doctor`: what is installed, where things lie, and whether they are sound."""
 
 import argparse
+import json
 import platform
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from engine.cli.common import library_folder
-from engine.errors import EngineError
+from engine.cli.common import Progress, library_folder, say
+from engine.cli.self_test import Finding, self_test
+from engine.errors import EngineError, FolderError
 from engine.index.vector_index import VectorIndex
 from engine.inference.client import precisions_file
 from engine.library.library import Library
-from engine.models.installed import InstalledCheckpoint, installed_folders, read_record, verify
+from engine.models.installed import (
+    InstalledCheckpoint,
+    find_installed,
+    installed_folders,
+    read_record,
+    verify,
+)
 from engine.paths import LibraryPaths, bundled_checkpoints_folder, checkpoints_folder, shown_path
-from engine.workspace import pair_in_use
+from engine.search.fusion import Fusion
+from engine.workspace import DEFAULTS, Pair, default_fusion, fusion_in_use, pair_in_use
 
 PACKAGES = ("torch", "open_clip_torch", "timm", "faiss-cpu", "sentencepiece", "pillow", "PySide6")
 FAILURES_SHOWN = 20
@@ -21,11 +33,30 @@ FAILURES_SHOWN = 20
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("doctor", help="versions, device, paths, health")
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="also draw fifty scenes, index them with the models in use, and search for them",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="nothing but the self-test, as one JSON object"
+    )
     parser.set_defaults(run=run)
 
 
 def run(parsed: argparse.Namespace) -> int:
     folder = library_folder(parsed)
+    if parsed.json:
+        return _print_json(list(_self_test(folder)))
+    sound = _examine_installation(folder)
+    if parsed.self_test:
+        for finding in _self_test(folder):
+            print(_line(finding), flush=True)
+            sound = sound and finding.fault is None
+    return 0 if sound else 1
+
+
+def _examine_installation(folder: Path) -> bool:
     _print_versions()
     print(f"Library:         {folder}")
     print(f"Checkpoints:     {bundled_checkpoints_folder()}, {checkpoints_folder()}")
@@ -38,7 +69,56 @@ def run(parsed: argparse.Namespace) -> int:
         checks.append(_check("library", lambda: _check_library(folder)))
     else:
         print("The library is empty: nothing has been indexed yet.")
-    return 0 if all(checks) else 1
+    return all(checks)
+
+
+def _self_test(library: Path) -> Iterator[Finding]:
+    """The findings; that it cannot be carried out is one, too."""
+    progress = Progress()
+    try:
+        pair, fusion = _chosen(library)
+        say(f"Self-test with {' and '.join(each.record.name for each in pair)}")
+        with _temporary_folder() as folder, closing(self_test(Path(folder), pair, fusion)) as steps:
+            for step in steps:
+                if isinstance(step, Finding):
+                    yield step
+                else:
+                    progress.show(step)
+    except EngineError as error:
+        yield Finding("self-test", str(error))
+    finally:
+        progress.close()
+
+
+def _chosen(library: Path) -> tuple[Pair, Fusion]:
+    """The pair in use and how it is fused; the starters where there is no library yet."""
+    if LibraryPaths(library).database.exists():
+        with Library.open_to_read(library) as opened:
+            pair = pair_in_use(opened)
+            return pair, fusion_in_use(opened, pair)
+    openclip, beit3 = (find_installed(name) for name in DEFAULTS.values())
+    return (openclip, beit3), default_fusion((openclip, beit3))
+
+
+def _temporary_folder() -> "tempfile.TemporaryDirectory[str]":
+    try:
+        return tempfile.TemporaryDirectory(prefix="anhoi-self-test-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise FolderError(
+            f"There is no temporary folder that can be written to: {error.strerror or error}."
+        ) from error
+
+
+def _line(finding: Finding) -> str:
+    note = f" ({finding.note})" if finding.note else ""
+    return f"{finding.name}: {finding.fault or f'sound{note}'}"
+
+
+def _print_json(findings: list[Finding]) -> int:
+    sound = all(finding.fault is None for finding in findings)
+    found = {"sound": sound, "findings": [asdict(finding) for finding in findings]}
+    print(json.dumps(found, indent=2, ensure_ascii=False))
+    return 0 if sound else 1
 
 
 def _print_versions() -> None:

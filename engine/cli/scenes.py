@@ -1,6 +1,6 @@
-"""Two dozen simple scenes drawn by the program, for trying it out without a photo."""
+"""Simple scenes drawn by the program, for trying it out and examining it without a photo."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ Draw = ImageDraw.ImageDraw
 Colour = tuple[int, int, int]
 
 WHITE, BLACK, RED, YELLOW = (250, 250, 250), (30, 30, 30), (200, 40, 40), (240, 200, 60)
-BROWN, ORANGE, BLUE = (120, 75, 40), (230, 120, 40), (40, 80, 190)
+BROWN, BLUE, GREY, GREEN = (120, 75, 40), (40, 80, 190), (120, 120, 125), (40, 110, 45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,15 @@ class Figure:
     draw: Callable[[Draw], None]
 
 
-def _dog(draw: Draw, colour: Colour) -> None:
-    draw.ellipse((230, 290, 390, 370), fill=colour)
-    draw.ellipse((370, 250, 440, 320), fill=colour)
-    draw.polygon(((380, 262), (372, 225), (402, 252)), fill=colour)
-    for x in (245, 285, 345, 370):
-        draw.rectangle((x, 350, x + 14, 415), fill=colour)
-    draw.line((235, 310, 190, 270), fill=colour, width=12)
+def _dog(draw: Draw, colour: Colour, x: int = 0, y: int = 0) -> None:
+    """A dog, moved to the right by x and down by y."""
+    draw.ellipse((x + 230, y + 290, x + 390, y + 370), fill=colour)
+    draw.ellipse((x + 370, y + 250, x + 440, y + 320), fill=colour)
+    ear = ((x + 380, y + 262), (x + 372, y + 225), (x + 402, y + 252))
+    draw.polygon(ear, fill=colour)
+    for leg in (245, 285, 345, 370):
+        draw.rectangle((x + leg, y + 350, x + leg + 14, y + 415), fill=colour)
+    draw.line((x + 235, y + 310, x + 190, y + 270), fill=colour, width=12)
 
 
 def _person(draw: Draw, shirt: Colour) -> None:
@@ -63,6 +65,34 @@ def _boat(draw: Draw) -> None:
     draw.polygon(((326, 175), (326, 320), (430, 320)), fill=WHITE)
 
 
+def _two_dogs(draw: Draw) -> None:
+    for left, top, colour in ((-130, 20, BROWN), (130, -10, BLACK)):
+        _dog(draw, colour, left, top)
+
+
+def _tree(draw: Draw) -> None:
+    draw.rectangle((305, 230, 335, 420), fill=BROWN)
+    for box in ((220, 120, 340, 260), (300, 120, 420, 260), (250, 60, 390, 200)):
+        draw.ellipse(box, fill=GREEN)
+
+
+def _building(draw: Draw) -> None:
+    draw.rectangle((210, 70, 430, 400), fill=GREY)
+    for x in range(230, 410, 50):
+        for y in range(90, 340, 50):
+            draw.rectangle((x, y, x + 30, y + 28), fill=(200, 220, 240))
+    draw.rectangle((300, 350, 340, 400), fill=BLACK)
+
+
+def _bicycle(draw: Draw) -> None:
+    rear, front, pedals, saddle, head = (250, 360), (410, 360), (330, 360), (290, 280), (390, 280)
+    for x, y in (rear, front):
+        draw.ellipse((x - 50, y - 50, x + 50, y + 50), outline=BLACK, width=8)
+    draw.line((*pedals, *rear, *saddle, *pedals, *head, *saddle), fill=RED, width=8)
+    draw.line((*front, *head, 385, 255, 420, 250), fill=BLACK, width=8)
+    draw.line((270, 272, 310, 272), fill=BLACK, width=10)
+
+
 GROUNDS = {
     "co": Ground("trên bãi cỏ", (150, 195, 240), (70, 140, 50)),
     "bien": Ground("trên biển", (170, 210, 245), (30, 90, 160)),
@@ -77,16 +107,28 @@ FIGURES = {
     "bong": Figure("một quả bóng đỏ", _ball),
     "thuyen": Figure("một chiếc thuyền buồm", _boat),
 }
+# With these the scenes are fifty, enough to tell an encoder that understands them from chance.
+MORE_GROUNDS = GROUNDS | {
+    "cat": Ground("trên bãi cát", (150, 200, 245), (225, 200, 150)),
+}
+MORE_FIGURES = FIGURES | {
+    "hai-con-cho": Figure("hai con chó", _two_dogs),
+    "cay": Figure("một cái cây", _tree),
+    "toa-nha": Figure("một tòa nhà cao", _building),
+    "xe-dap": Figure("một chiếc xe đạp", _bicycle),
+}
 
 
-def draw_scenes() -> Iterator[tuple[str, str, Image.Image]]:
-    """Draw every figure on every ground.
+def draw_scenes(
+    grounds: Mapping[str, Ground] = GROUNDS, figures: Mapping[str, Figure] = FIGURES
+) -> Iterator[tuple[str, str, Image.Image]]:
+    """Draw every figure on every ground, ground by ground.
 
     Yields:
         A name fit for a file, what the scene shows in Vietnamese, and the image.
     """
-    for place, ground in GROUNDS.items():
-        for who, figure in FIGURES.items():
+    for place, ground in grounds.items():
+        for who, figure in figures.items():
             image = _draw(ground, figure)
             yield f"{who}-{place}", f"{figure.vietnamese} {ground.vietnamese}", image
 
