@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -56,6 +57,9 @@ def run(paths: Sequence[bytes], library: Path | None) -> int:
     app.setQuitOnLastWindowClosed(False)
     with logs.written_down():
         program = Program(app, SettingsFile(user_settings_file()), library)
+        # As an exception it would land in whatever Python is at, be it painting a widget for Qt.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: QTimer.singleShot(0, program.quit))
         if not program.begin([os.path.abspath(path) for path in paths]):
             return 0
         return app.exec()
