@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: run demo test lint bench screenshots clean
+.PHONY: run demo test lint bench package deb appimage screenshots clean
 
 # Open the window; make run PHOTOS=/my/photos adds a folder at once.
 run: $(READY)
@@ -27,6 +27,21 @@ OUTPUT ?= bench.json
 bench: export QT_QPA_PLATFORM ?= offscreen
 bench: $(READY)
 	$(PYTHON) -m tests.bench --output "$(OUTPUT)" $(if $(ONLY),--only $(ONLY))
+
+# The program with its own Python in dist/anhoi, tried there; CUDA=1 for graphics cards.
+package: export CUDA ?=
+package: $(READY)
+	sh packaging/package.sh
+
+# What is in dist/anhoi as a Debian package, and as an AppImage; built first where it is not there.
+deb: | dist/anhoi/anhoi
+	sh packaging/linux/build-deb.sh
+
+appimage: | dist/anhoi/anhoi
+	sh packaging/linux/build-appimage.sh
+
+dist/anhoi/anhoi:
+	$(MAKE) package
 
 # The pictures of the README, drawn by the program itself over scenes made for them.
 screenshots: $(READY)

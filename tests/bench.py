@@ -39,6 +39,7 @@ from engine.models.installed import find_installed
 from engine.search.fusion import NORMALISATIONS, Fusion
 from engine.search.scores import Scores, join
 from engine.search.searching import Searcher
+from tests.bench_package import bench_package
 from tests.bench_window import bench_closing, bench_drop, bench_large, bench_opening
 
 Figures = dict[str, Any]
@@ -246,6 +247,7 @@ PARTS: dict[str, Callable[[Path], Figures]] = {
     "drop": bench_drop,
     "large": bench_large,
     "closing": bench_closing,
+    "package": bench_package,
 }
 
 

@@ -1,6 +1,7 @@
 """`anhoi demo`: index an album and try three searches; what `make run` does without a screen."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from engine.cli.common import Progress, say, sentences
@@ -40,7 +41,8 @@ def run(parsed: argparse.Namespace) -> int:
         for query in QUERIES:
             _try(workspace, query, absolute(album))
     print(f"\nPhotos:   {album}\nLibrary:  {library}")
-    print(f'Search on: python main.py --library "{library}" search "{QUERIES[0]}"')
+    program = "anhoi" if getattr(sys, "frozen", False) else "python main.py"
+    print(f'Search on: {program} --library "{library}" search "{QUERIES[0]}"')
     return 0
 
 
