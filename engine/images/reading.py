@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-import pillow_heif
+import pi_heif
 import psutil
 from PIL import (
     AvifImagePlugin,
@@ -33,7 +33,7 @@ from engine.images.containers import is_cut_off
 from engine.images.failures import cut_off, decoding, file_error, quiet
 from engine.images.metadata import read_orientation
 
-pillow_heif.register_heif_opener()
+pi_heif.register_heif_opener()
 
 PHOTO_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".apng", ".webp", ".gif", ".bmp", ".dib"}
@@ -50,7 +50,7 @@ _PLUGINS: dict[str, type[ImageFile.ImageFile]] = {
     "BMP": BmpImagePlugin.BmpImageFile,
     "TIFF": TiffImagePlugin.TiffImageFile,
     "AVIF": AvifImagePlugin.AvifImageFile,
-    "HEIF": pillow_heif.HeifImageFile,
+    "HEIF": pi_heif.HeifImageFile,
 }
 _PREFIX_BYTES = 16
 

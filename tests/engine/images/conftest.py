@@ -3,10 +3,13 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import pi_heif
+import pillow_heif
 import pytest
 from PIL import Image
 
-from engine.images import reading  # noqa: F401 - so that Pillow can write HEIC
+pillow_heif.register_heif_opener()  # writes HEIC, which the program's own reader cannot
+pi_heif.register_heif_opener()
 
 Encode = Callable[..., bytes]
 
