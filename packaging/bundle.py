@@ -75,6 +75,7 @@ LEFT_OUT_LIBRARIES = re.compile(
     r"|opengl32sw"  # draws without a graphics card what the program never draws
     # The drivers of the screen need the system's own, which are at least as new as ours.
     r"|^libstdc\+\+\.so|^libgcc_s\.so"
+    r"|^libmvec\.so"  # part of one version of glibc, and of no use with another
     # Compiled for another torch; open_clip needs the Python part alone.
     r"|torchvision/.*\.(so|pyd|dll|dylib)"
     r"|lib(jitbackend|torchbind)_test|libbackend_with_compiler"

@@ -34,5 +34,7 @@ if [ "$LINUX" ]; then
     find dist/anhoi/_internal -path '*/lib-dynload/*.so' -o -name 'libpython*.so*' |
         xargs strip --strip-debug
 fi
+"$PYTHON" packaging/notices.py dist/anhoi
+"$PYTHON" packaging/sbom.py dist/anhoi
 QT_QPA_PLATFORM=offscreen "$PYTHON" -m pytest -q tests/packaging
 "$PYTHON" packaging/bundle.py dist/anhoi

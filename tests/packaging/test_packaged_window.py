@@ -1,7 +1,6 @@
 """The frozen window: it takes folders in, is called by a second start, and ends without a word."""
 
 import json
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator

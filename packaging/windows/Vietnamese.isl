@@ -1,0 +1,65 @@
+﻿; What the installer says in Vietnamese; what is not here it says as in Default.isl.
+
+[LangOptions]
+LanguageName=Tiếng Việt
+LanguageID=$042A
+LanguageCodePage=0
+
+[Messages]
+SetupAppTitle=Cài đặt
+SetupWindowTitle=Cài đặt - %1
+UninstallAppTitle=Gỡ cài đặt
+UninstallAppFullTitle=Gỡ cài đặt %1
+ButtonBack=< &Quay lại
+ButtonNext=&Tiếp >
+ButtonInstall=&Cài đặt
+ButtonOK=OK
+ButtonCancel=Hủy
+ButtonYes=&Có
+ButtonNo=&Không
+ButtonFinish=&Hoàn tất
+ButtonBrowse=&Duyệt…
+ButtonWizardBrowse=&Duyệt…
+ClickNext=Bấm Tiếp để tiếp tục, hoặc Hủy để thoát.
+ExitSetupTitle=Thoát cài đặt
+ExitSetupMessage=Việc cài đặt chưa xong. Nếu thoát bây giờ, chương trình sẽ không được cài.%n%nThoát cài đặt?
+SelectLanguageTitle=Chọn ngôn ngữ
+SelectLanguageLabel=Chọn ngôn ngữ dùng khi cài đặt.
+WelcomeLabel1=Chào mừng bạn cài đặt [name]
+WelcomeLabel2=[name/ver] sẽ được cài trên máy của bạn, chỉ cho người dùng này.
+WizardLicense=Giấy phép
+LicenseLabel=Hãy đọc những điều quan trọng sau trước khi tiếp tục.
+LicenseLabel3=Hãy đọc giấy phép sau. Bạn phải đồng ý với nó trước khi tiếp tục cài đặt.
+LicenseAccepted=Tôi đồng ý &với giấy phép
+LicenseNotAccepted=Tôi &không đồng ý với giấy phép
+WizardInfoBefore=Giấy phép của bên thứ ba
+InfoBeforeLabel=Chương trình có các phần do người khác làm; đây là giấy phép của chúng.
+InfoBeforeClickLabel=Khi sẵn sàng, bấm Tiếp.
+WizardSelectDir=Chọn nơi cài đặt
+SelectDirDesc=[name] sẽ được cài ở đâu?
+SelectDirLabel3=[name] sẽ được cài vào thư mục sau.
+SelectDirBrowseLabel=Bấm Tiếp để tiếp tục. Muốn chọn thư mục khác, bấm Duyệt.
+DiskSpaceMBLabel=Cần ít nhất [mb] MB chỗ trống trên đĩa.
+DiskSpaceGBLabel=Cần ít nhất [gb] GB chỗ trống trên đĩa.
+WizardSelectTasks=Chọn thêm
+SelectTasksDesc=Làm thêm những gì?
+SelectTasksLabel2=Chọn những việc làm thêm khi cài [name], rồi bấm Tiếp.
+WizardReady=Sẵn sàng cài đặt
+ReadyLabel1=[name] đã sẵn sàng để cài trên máy của bạn.
+ReadyLabel2a=Bấm Cài đặt để bắt đầu, hoặc Quay lại để xem và thay đổi.
+ReadyLabel2b=Bấm Cài đặt để bắt đầu.
+ReadyMemoDir=Nơi cài đặt:
+ReadyMemoTasks=Làm thêm:
+WizardPreparing=Đang chuẩn bị
+PreparingDesc=Đang chuẩn bị cài [name] trên máy của bạn.
+WizardInstalling=Đang cài đặt
+InstallingLabel=Xin đợi trong khi [name] được cài trên máy của bạn.
+FinishedHeadingLabel=Đã cài xong [name]
+FinishedLabel=[name] đã được cài trên máy của bạn.
+FinishedLabelNoIcons=[name] đã được cài trên máy của bạn.
+ClickFinish=Bấm Hoàn tất để kết thúc.
+StatusExtractFiles=Đang chép tệp…
+StatusUninstalling=Đang gỡ %1…
+ConfirmUninstall=Bạn có chắc muốn gỡ %1?
+UninstalledAll=Đã gỡ %1 khỏi máy của bạn.
+UninstallStatusLabel=Xin đợi trong khi %1 được gỡ khỏi máy của bạn.
