@@ -7,7 +7,6 @@ EngineError
 ├── UnreadableImageError    one photo cannot be decoded; the work goes on without it
 ├── CheckpointError         weights, tokenizer or preprocessing do not fit
 │   └── DownloadError       a checkpoint did not arrive whole
-│       └── NotKeptError    what arrived could not be kept
 ├── QueryError              what was typed cannot be searched
 ├── IndexFileError          a FAISS file cannot be read or written
 ├── CaptionsError           a caption file or its photos cannot be evaluated

@@ -59,10 +59,8 @@ def pair_in_use(library: Library, instead: Mapping[Family, str] = MappingProxyTy
     Raises:
         CheckpointError: one of them is not on this machine.
     """
-    openclip, beit3 = (
-        find_installed(instead.get(family) or library.setting(family) or default)
-        for family, default in DEFAULTS.items()
-    )
+    names = {**names_in_use(library), **instead}
+    openclip, beit3 = (find_installed(name) for name in names.values())
     return openclip, beit3
 
 
@@ -81,7 +79,7 @@ def coming_pair(library: Library) -> Pair | None:
         CheckpointError: one of them is not on this machine.
     """
     names = _coming_names(library)
-    if not any(names.values()) or names == _names_in_use(library):
+    if not any(names.values()) or names == names_in_use(library):
         return None
     openclip, beit3 = (find_installed(name) for name in names.values())
     return openclip, beit3
@@ -90,7 +88,7 @@ def coming_pair(library: Library) -> Pair | None:
 def remember_coming(library: Library, names: Mapping[str, str]) -> None:
     """Have photos embedded by these checkpoints; a family that is not named stays as it is."""
     with library.transaction():
-        for family, in_use in _names_in_use(library).items():
+        for family, in_use in names_in_use(library).items():
             library.remember(_coming(family), names.get(family, in_use))
 
 
@@ -120,12 +118,15 @@ def given_up(error: EngineError) -> CheckpointError:
     return CheckpointError(f"The new models cannot be used, those in use stay: {error}")
 
 
-def _names_in_use(library: Library) -> dict[Family, str]:
-    return {family: library.setting(family) or default for family, default in DEFAULTS.items()}
+def names_in_use(library: Library) -> dict[Family, str]:
+    """The names of the checkpoints a library is searched with, whether they are there or not."""
+    found = library.settings(DEFAULTS)
+    return {family: found.get(family) or default for family, default in DEFAULTS.items()}
 
 
 def _coming_names(library: Library) -> dict[Family, str]:
-    return {family: library.setting(_coming(family)) or "" for family in DEFAULTS}
+    found = library.settings(map(_coming, DEFAULTS))
+    return {family: found.get(_coming(family), "") for family in DEFAULTS}
 
 
 def _coming(family: Family) -> str:
@@ -171,7 +172,7 @@ def _delete_index(library: Library, key: str) -> None:
 def _is_wanted(library: Library, key: str) -> bool:
     """Whether embeddings of this key are searched, or will be; not those of replaced weights."""
     name = key.rpartition("@")[0]
-    if name not in {*_names_in_use(library).values(), *_coming_names(library).values()}:
+    if name not in {*names_in_use(library).values(), *_coming_names(library).values()}:
         return False
     keys = [checkpoint.key for checkpoint in installed() if checkpoint.record.name == name]
     return key in keys[:1] or not keys

@@ -116,7 +116,7 @@ class ComingPair:
         try:
             pair = coming_pair(library)
             if self._prepared and self._prepared[0] != pair:
-                self._drop()
+                self.drop()
                 yield GivenUp()
             if pair is None:
                 return
@@ -160,11 +160,12 @@ class ComingPair:
 
     def _give_up(self, library: Library, error: Exception) -> GivenUp:
         logger.error("The pair to come is given up: %s", error)
-        self._drop()
+        self.drop()
         give_up_coming(library)
         return GivenUp(given_up(error) if isinstance(error, EngineError) else error)
 
-    def _drop(self) -> None:
+    def drop(self) -> None:
+        """Close the process of its own; the next steps begin another one."""
         if self._prepared:
             self._prepared[1].close()
         self._prepared = None

@@ -70,6 +70,12 @@ DOWNLOAD_TEMPLATES: tuple[Any, ...] = (  # all str; PySide6 says object
         "{repository} is not on the hub, or not for everyone: if you may see it, set HF_TOKEN "
         "to your token, and download again.",
     ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "The hub does not accept your token (HF_TOKEN, or what “hf auth login” has kept): "
+        "correct or remove it, and download again.",
+    ),
+    QT_TRANSLATE_NOOP("EngineSentence", "{name} arrived empty: try again later, or update Ảnh Ơi."),
     QT_TRANSLATE_NOOP("EngineSentence", "{repository} holds no file {path}: update Ảnh Ơi."),
     QT_TRANSLATE_NOOP("EngineSentence", "{repository} has no revision {revision}: update Ảnh Ơi."),
     QT_TRANSLATE_NOOP(
@@ -126,6 +132,10 @@ DOWNLOAD_TEMPLATES: tuple[Any, ...] = (  # all str; PySide6 says object
     QT_TRANSLATE_NOOP("EngineSentence", "There is no file or folder {path}."),
     QT_TRANSLATE_NOOP(
         "EngineSentence", "{name} is not in {folder}: copy it there, or download it."
+    ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "{path} is not the file that is wanted: it holds no weights, or is cut short.",
     ),
     QT_TRANSLATE_NOOP(
         "EngineSentence",

@@ -7,7 +7,7 @@ pair that is to come.
 import logging
 from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Event
 
@@ -42,8 +42,15 @@ class Stopped:
     again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """The pair in use runs in another process, with the translator of this machine."""
+
+    tools: Ready
+
+
 Preparing = Coming | Switched | GivenUp
-Told = Ready | EmbedReport | Stopped | Preparing
+Told = Ready | EmbedReport | Stopped | Renewed | Preparing
 
 
 class Embedder:
@@ -63,7 +70,8 @@ class Embedder:
         self._wake = Event()
         self._going = Event()
         self._going.set()
-        self._cancelled = False
+        self._paused = self._cancelled = False
+        self._translator_changed = Event()
         self._closing = Event()
         self._told: str | None = None  # the error of the run before
 
@@ -73,18 +81,25 @@ class Embedder:
 
     def pause(self) -> None:
         """Rest after the batch in hand."""
+        self._paused = True
         self._going.clear()
 
     def resume(self) -> None:
         """Go on."""
-        self._cancelled = False
+        self._paused = self._cancelled = False
         self._told = None
         self._going.set()
 
     def cancel(self) -> None:
         """Give up this run after the batch in hand; what it has done is kept."""
-        self._cancelled = True
+        self._paused, self._cancelled = False, True
         self._going.set()
+
+    def use_translator(self) -> None:
+        """Run the encoders beside the translator that this machine has by now."""
+        self._translator_changed.set()
+        self._going.set()  # also while it rests
+        self._wake.set()
 
     def close(self) -> None:
         """Let `steps` come to its end, at once."""
@@ -118,10 +133,14 @@ class Embedder:
             if self._closing.is_set():  # asked after that, so that no `close` is slept over
                 return
             self._cancelled = False
+            if self._translator_changed.is_set():
+                coming.drop()
+                yield self._renew()
             error = yield from self._run(
-                embed_missing(library, self._tools.models, self._tools.indexes)
+                embed_missing(library, self._tools.models, self._tools.indexes),
+                self._translator_changed.is_set,
             )
-            if not error and not self._cancelled:
+            if not (error or self._cancelled or self._translator_changed.is_set()):
                 error = yield from self._run(coming.steps(library, self._tools), self._wake.is_set)
             # A full disk may have room again, and nobody would say so.
             self._wake.wait(AGAIN_SECONDS if isinstance(error, LibraryError) else None)
@@ -135,6 +154,15 @@ class Embedder:
         fusion, default = fusion_in_use(library, pair), default_fusion(pair)
         return Ready(pair, self._open_models(pair), indexes, fusion, default)
 
+    def _renew(self) -> Renewed:
+        """Have the pair in use run by a new process: a translator is given to it at its start."""
+        self._translator_changed.clear()
+        self._going.clear()
+        if not self._paused:  # asked after that, so that no `resume` is slept over
+            self._going.set()
+        self._tools = replace(self._tools, models=self._open_models(self._tools.pair))
+        return Renewed(self._tools)
+
     def _open_models(self, pair: Pair) -> ModelProcess:
         answering = partial(serve, machine=self._machine)
         models = ModelProcess(pair, self._precisions, answering, installed_translator())
@@ -146,7 +174,7 @@ class Embedder:
     def _run(
         self,
         work: Generator[EmbedReport] | Generator[Preparing],
-        is_enough: Callable[[], bool] = lambda: False,
+        is_enough: Callable[[], bool],
     ) -> Generator[Told, None, Exception | None]:
         """Go through a queue once, or until something else is wanted; returns why that failed."""
         try:
@@ -155,8 +183,10 @@ class Embedder:
                     self._take_in(told)
                     yield told
                     self._going.wait()
-                    if self._closing.is_set() or self._cancelled or is_enough():
+                    if self._closing.is_set() or self._cancelled:
                         break
+                    if is_enough():
+                        return None
         except Exception as error:  # noqa: BLE001 - it reaches the user, and the thread goes on
             if self._closing.is_set():  # it is the process, closed under the batch in hand
                 return None

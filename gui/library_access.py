@@ -128,6 +128,17 @@ class LibraryAccess(QObject):
             forget, lambda _: None, on_done, on_error=self.failed.emit, thread="forgetting"
         )
 
+    def _replace_tools(self, tools: Ready) -> None:
+        """Search with these; the process of those before ends when it has answered."""
+        before, self.tools = self.tools, tools
+        if before is None:
+            return
+
+        def close_after_evaluation(_: None) -> None:
+            self._tasks.run(before.models.close, thread="evaluation")
+
+        self._tasks.run(lambda: None, close_after_evaluation, thread="search")
+
     def _look_again(self) -> None:
         """Another pair is to come, or none."""
         raise NotImplementedError

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.errors import EngineError, QueryError
 from engine.search.composing import Wish
 from gui.about import show_about
+from gui.columns import Columns
 from gui.drop_window import DropWindow
 from gui.engine_sentences import translated
 from gui.folder_panel import FolderPanel
-from gui.folder_state import FolderState
+from gui.folders import Folders
 from gui.intake import Intake
 from gui.language import collation_key
 from gui.logs import log_file
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
 
 FIRST_SIZE = (1280, 800)
 SMALLEST_SIZE = (600, 480)
-# Narrower windows do without the details first, then without the folders.
-WIDTH_WITH_DETAILS, WIDTH_WITH_FOLDERS = 1080, 820
-COLUMNS = (232, 748, 300)  # pixels: folders, photos, details
 MARGIN = 8
 TITLE_BAR = 32
 
@@ -69,13 +67,11 @@ class MainWindow(DropWindow):
         super().__init__()
         self.session, self.tasks = session, tasks
         self._details_wanted = True
-        self._offline: list[bytes] = []
         self._make_widgets()
         self._lay_out()
         self._connect_session()
         self._connect_pages()
         self._connect_search()
-        self._connect_folders()
         self._connect_menus()
         self.search_bar.set_history(list(settings.search_history))
         self.photos.fusion_bar.set_mode(settings.mode)
@@ -123,6 +119,7 @@ class MainWindow(DropWindow):
         self.message_bar = MessageBar()
         self.models = ModelsControl(self.session, self.tasks, self.message_bar, self)
         self.folder_panel = FolderPanel(collation_key)
+        self.folders = Folders(self.folder_panel, self.session, self.photos, self)
         self.welcome = WelcomePage()
         self.problems_page = ProblemsPage()
         self.problems = Problems(self.problems_page, self.session, self)
@@ -145,19 +142,14 @@ class MainWindow(DropWindow):
         top.addWidget(self.search_bar, 1)
         top.addWidget(self.page_bar, 0, Qt.AlignmentFlag.AlignTop)
         self.page_bar.setFixedHeight(FIELD_HEIGHT)
-        self.splitter = QSplitter()
-        for widget in (self.folder_panel, self.pages, self.photos.panel):
-            self.splitter.addWidget(widget)
-        self.splitter.setSizes(list(COLUMNS))
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setCollapsible(1, False)
+        self.columns = Columns(self.folder_panel, self.pages, self.photos.panel)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self.message_bar)
-        column.addWidget(self.splitter, 1)
+        column.addWidget(self.columns, 1)
         column.addWidget(self.models.strip)
         column.addWidget(self.progress_strip)
         self.setCentralWidget(centre)
@@ -167,9 +159,8 @@ class MainWindow(DropWindow):
         session = self.session
         session.opened.connect(self._tell_of_damage)
         session.photos_added.connect(lambda _: self._leave_welcome())
-        session.folders_changed.connect(self._show_folders)
+        session.folders_changed.connect(lambda _: self._follow_folders())
         session.progressed.connect(self.progress_strip.show_progress)
-        session.progressed.connect(self.folder_panel.show_progress)
         session.problems_changed.connect(self.page_bar.show_problems)
         self.progress_strip.pause_wanted.connect(
             lambda paused: session.pause() if paused else session.resume()
@@ -187,7 +178,10 @@ class MainWindow(DropWindow):
         self.dropped.connect(self.take_in)
         self.intake.told.connect(self.message_bar.tell)
         self.intake.wished.connect(self.search_bar.set_wish)
-        self.welcome.add_wanted.connect(self.intake.choose)
+        for adds in (self.welcome, self.folder_panel):
+            adds.add_wanted.connect(self.intake.choose)
+        self.folder_panel.problems_wanted.connect(lambda: self._turn_to("problems"))
+        self.folders.chosen.connect(self._restrict)
         self.welcome.folder_offered.connect(lambda path: self.take_in([path]))
 
     def _connect_search(self) -> None:
@@ -203,18 +197,6 @@ class MainWindow(DropWindow):
         self.photos.similar_wanted.connect(lambda id_: self.search_bar.set_wish(Wish(picture=id_)))
         self.photos.told.connect(self.tell)
         self.photos.grid.typed.connect(self._type)
-
-    def _connect_folders(self) -> None:
-        panel, session = self.folder_panel, self.session
-        panel.add_wanted.connect(self.intake.choose)
-        panel.remove_wanted.connect(session.remove_folder)
-        panel.look_through_wanted.connect(session.look_through)
-        panel.confirm_missing_wanted.connect(session.confirm_missing)
-        panel.open_wanted.connect(lambda id_: open_folder(self._path(id_) or b""))
-        panel.folder_chosen.connect(lambda id_: self._restrict(Restriction(self._path(id_))))
-        panel.favourites_chosen.connect(lambda: self._restrict(Restriction(favourites=True)))
-        panel.problems_wanted.connect(lambda: self._turn_to("problems"))
-        self.photos.marks.favourites_changed.connect(lambda ids: panel.show_favourites(len(ids)))
 
     def _connect_menus(self) -> None:
         menus = Menus(self.menuBar(), self.photos.photo_actions)
@@ -249,15 +231,10 @@ class MainWindow(DropWindow):
             )
             self.message_bar.tell(sentence.format(path=set_aside), lasting=True)
 
-    def _show_folders(self, folders: list[FolderState]) -> None:
-        self.folder_panel.show_folders(folders)
+    def _follow_folders(self) -> None:
         self._fit_panels()
         if self.pages.page in ("photos", "welcome"):
             self._turn_to("photos")
-        offline = [folder.path for folder in folders if not folder.online]
-        if offline != self._offline:
-            self._offline = offline
-            self.photos.browser.show_offline(offline)
 
     def _leave_welcome(self) -> None:
         """Show the first photos as they come, before they have been counted."""
@@ -283,12 +260,10 @@ class MainWindow(DropWindow):
         self._fit_panels()
 
     def _fit_panels(self) -> None:
-        """Show the panels beside the page that are wanted and have room."""
-        on_photos = self.pages.page == "photos"
-        wide = self.width() >= WIDTH_WITH_DETAILS
-        self.photos.panel.setVisible(self._details_wanted and on_photos and wide)
-        has_room = self.width() >= WIDTH_WITH_FOLDERS
-        self.folder_panel.setVisible(bool(self.session.folders) and has_room)
+        self.columns.want(
+            folders=bool(self.session.folders),
+            details=self._details_wanted and self.pages.page == "photos",
+        )
 
     def _wish(self, wish: Wish) -> None:
         self.photos.set_wish(wish)
@@ -305,17 +280,9 @@ class MainWindow(DropWindow):
         self.photos.restrict(restriction)
         self._turn_to("photos")
 
-    def _path(self, folder_id: int | None) -> bytes | None:
-        paths = [folder.path for folder in self.session.folders if folder.id == folder_id]
-        return paths[0] if paths else None
-
     def _type(self, characters: str) -> None:
         self.search_bar.setFocus()
         self.search_bar.line.insert(characters)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_panels()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

@@ -75,6 +75,7 @@ MODEL_TEMPLATES: tuple[Any, ...] = (  # all str; PySide6 says object
     QT_TRANSLATE_NOOP("EngineSentence", "{path} does not describe a checkpoint: {reason}"),
     QT_TRANSLATE_NOOP("EngineSentence", "{path} does not describe an OpenCLIP model: {reason}"),
     QT_TRANSLATE_NOOP("EngineSentence", "{path} does not fit this encoder: {reason}"),
+    QT_TRANSLATE_NOOP("EngineSentence", "{path} holds the weights of another network."),
     QT_TRANSLATE_NOOP("EngineSentence", "The checkpoint {name} names no tokenizer."),
     QT_TRANSLATE_NOOP(
         "EngineSentence", "The checkpoint {name} has the unknown architecture {architecture}."
@@ -137,6 +138,8 @@ MODEL_TEMPLATES: tuple[Any, ...] = (  # all str; PySide6 says object
     ),
     QT_TRANSLATE_NOOP("EngineSentence", "The weights file {path} cannot be read: {reason}."),
     QT_TRANSLATE_NOOP("EngineSentence", "The weights file {path} cannot be written: {reason}."),
+    QT_TRANSLATE_NOOP("EngineSentence", "OpenRAIL, of which kind its authors do not say"),
+    QT_TRANSLATE_NOOP("EngineSentence", "see its source"),
     QT_TRANSLATE_NOOP(
         "EngineSentence", "weights as the photos they were trained on: see README.md"
     ),

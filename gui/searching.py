@@ -107,6 +107,7 @@ class SearchController(QObject):
         self._revision = 0
         session.ready.connect(lambda _: self._go_on())
         session.pair_switched.connect(lambda _: self.refresh())
+        session.translator_changed.connect(self.refresh)
 
     def ask(
         self, wish: Wish, mode: Mode, fusion: Fusion, restriction: Restriction = Restriction()

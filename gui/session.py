@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from engine.indexing.adding import AddReport, add_files
 from engine.indexing.embedding import EmbedReport
 from engine.indexing.selection import Selection
-from engine.inference.client import ModelProcess
 from engine.inference.messages import Machine
 from engine.library.library import Library
 from gui import embedder, library_keeper
@@ -41,6 +40,7 @@ class Session(LibraryAccess):
         restarted: the model process died and was started anew. arg1: how often so far.
         queue_emptied: everything is embedded. arg1: how many photos in this run.
         pair_switched: photos are searched with another pair from now on. arg1: Ready.
+        translator_changed: queries are translated by another one from now on, or by none.
 
     Args:
         folder: the library's.
@@ -62,6 +62,7 @@ class Session(LibraryAccess):
     restarted = Signal(int)
     queue_emptied = Signal(int)
     pair_switched = Signal(object)
+    translator_changed = Signal()
 
     def __init__(
         self,
@@ -162,6 +163,11 @@ class Session(LibraryAccess):
             self._meter.resumed()
             self._embedder.cancel()
 
+    def use_translator(self) -> None:
+        """Translate by what this machine has by now; a library being opened does so anyway."""
+        if self._embedder:
+            self._embedder.use_translator()
+
     def _hear_keeper(self, told: library_keeper.Told) -> None:
         match told:
             case AddReport():
@@ -228,6 +234,10 @@ class Session(LibraryAccess):
                 self._hear_of_coming(told)
             case Switched(tools):
                 self._switch(tools)
+            case embedder.Renewed(tools):
+                self._restarts = 0
+                self._replace_tools(tools)
+                self.translator_changed.emit()
             case GivenUp(error):
                 self._hear_of_coming(None)
                 if error:
@@ -241,21 +251,11 @@ class Session(LibraryAccess):
             self._counter.count_soon()
 
     def _switch(self, tools: Ready) -> None:
-        assert self.tools
-        before, self.tools = self.tools, tools
         self._restarts = tools.models.restarts
+        self._replace_tools(tools)
         self._hear_of_coming(None)
         self.pair_switched.emit(tools)
         self._counter.count_soon()
-        self._retire(before.models)
-
-    def _retire(self, models: ModelProcess) -> None:
-        """Close the process of the pair before, once the searches begun with it are answered."""
-
-        def close_after_evaluation(_: None) -> None:
-            self._tasks.run(models.close, thread="evaluation")
-
-        self._tasks.run(lambda: None, close_after_evaluation, thread="search")
 
     def _look_again(self) -> None:
         self._hear_of_coming(None)  # what it is now is told by the embedder

@@ -17,10 +17,14 @@ from engine.images.preprocessing import CLIP_MEAN, CLIP_STD, HALF, Preprocessing
 from engine.models.beit3.config import Beit3Config
 from engine.models.beit3.retrieval import Beit3Retrieval
 from engine.models.checkpoint import CONFIG_FILE, Checkpoint, CheckpointFile, Family
-from engine.models.installed import InstalledCheckpoint, install
+from engine.models.installed import InstalledCheckpoint, install, measured
+from engine.models.installed_translators import InstalledTranslator, install_translator
 from engine.models.open_clip import build_model
+from engine.models.translator import Translator
+from engine.models.translator_conversion import convert
 from engine.models.weights import save_weights
 from engine.training.vocabulary import train_vocabulary
+from tests.engine.models.tiny_translators import ENVIT5, OPUS, laid_out, save_marian, save_t5
 
 SHARED = Path(__file__).parents[2] / "shared"
 PIECES = 150
@@ -109,6 +113,38 @@ def _tiny(family: Family, parent: Path, name: str = "tiny", seed: int = 1) -> In
         other_files=(CheckpointFile(CONFIG_FILE),),
     )
     return install(record, folder)
+
+
+@pytest.fixture(scope="session")
+def marian_hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trained tiny network, laid out as the hub has opus-mt-vi-en."""
+    folder = tmp_path_factory.mktemp("opus")
+    save_marian(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def t5_hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trained tiny network, laid out as the hub has EnviT5."""
+    folder = tmp_path_factory.mktemp("envit5")
+    save_t5(folder)
+    return folder
+
+
+def installed_from(hub: Path, record: Translator, folder: Path) -> InstalledTranslator:
+    laid_out(record, hub, folder)
+    files = {file.name: measured(folder, file) for file in record.files}
+    return install_translator(record, convert(record, files, folder), folder)
+
+
+@pytest.fixture(scope="session")
+def marian(marian_hub: Path, tmp_path_factory: pytest.TempPathFactory) -> InstalledTranslator:
+    return installed_from(marian_hub, OPUS, tmp_path_factory.mktemp("ready") / OPUS.name)
+
+
+@pytest.fixture(scope="session")
+def t5(t5_hub: Path, tmp_path_factory: pytest.TempPathFactory) -> InstalledTranslator:
+    return installed_from(t5_hub, ENVIT5, tmp_path_factory.mktemp("ready") / ENVIT5.name)
 
 
 @pytest.fixture

@@ -64,12 +64,16 @@ def run_verify(parsed: argparse.Namespace) -> int:
 
 def _folders(names: Sequence[str]) -> list[Path]:
     """Those of the named checkpoints and translators, or of all that are here."""
-    translators = {
-        path.parent.name: path.parent for path in checkpoints_folder().glob(f"*/{TRANSLATOR_FILE}")
-    }
+    translators = _translators()
     if not names:
         return [*installed_folders(), *translators.values()]
     return [translators.get(name) or find_installed(name).folder for name in names]
+
+
+def _translators() -> dict[str, Path]:
+    """The folders of those on this machine, malformed ones too."""
+    files = checkpoints_folder().glob(f"*/{TRANSLATOR_FILE}")
+    return {path.parent.name: path.parent for path in files}
 
 
 def _verify(folder: Path) -> None:
@@ -80,6 +84,8 @@ def _verify(folder: Path) -> None:
 
 
 def run_use(parsed: argparse.Namespace) -> int:
+    if parsed.name in _translators():
+        raise CheckpointError(f"{parsed.name} is a translator: it is used wherever one is needed.")
     checkpoint = find_installed(parsed.name)
     with Library.open(library_folder(parsed)) as library:
         use_pair(library, {checkpoint.record.family: checkpoint.record.name})

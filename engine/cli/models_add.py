@@ -13,10 +13,10 @@ from engine.cli.index import positive
 from engine.errors import CheckpointError
 from engine.images.preprocessing import CLIP_MEAN, CLIP_STD, HALF, Preprocessing
 from engine.models.checkpoint import CONFIG_FILE, Checkpoint, CheckpointFile
-from engine.models.checkpoints import CHECKPOINTS
 from engine.models.encoder import load_encoder
 from engine.models.installed import (
     InstalledCheckpoint,
+    can_be_downloaded,
     check_name,
     installed,
     measured,
@@ -69,14 +69,15 @@ def _add_description(add: "argparse._ArgumentGroup") -> None:
 
 
 def run_add(parsed: argparse.Namespace) -> int:
-    describe = _described_folder if parsed.path.is_dir() else _described_file
-    record, sources = describe(parsed)
+    try:
+        record, sources = (_described_folder if parsed.path.is_dir() else _described_file)(parsed)
+    except OSError as error:
+        raise CheckpointError(f"{error.filename} cannot be read: {error.strerror}.") from error
     check_name(record.name)
-    known = {checkpoint.record.name for checkpoint in installed()}
-    folder = checkpoints_folder() / record.name
-    if record.name in known | {each.name for each in CHECKPOINTS}:
+    here = {checkpoint.record.name for checkpoint in installed()}
+    if record.name in here or can_be_downloaded(record.name):
         raise CheckpointError(f"There is a checkpoint “{record.name}” already: choose a --name.")
-    shutil.rmtree(folder, ignore_errors=True)  # what a killed attempt may have left
+    folder = _made(checkpoints_folder() / record.name)
     try:
         _copy(sources, folder)
         _try_out(_kept(record, folder))
@@ -85,6 +86,19 @@ def run_add(parsed: argparse.Namespace) -> int:
         raise
     print(f"{record.name} is here ({record.dimension} dimensions).")
     return 0
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError as error:  # somebody's own files, a killed attempt, another program's
+        raise CheckpointError(
+            f"{folder} is there already: choose another --name, or delete it with anhoi models "
+            f"remove {folder.name}."
+        ) from error
+    except OSError as error:
+        raise CheckpointError(f"{folder} cannot be made: {error.strerror}.") from error
+    return folder
 
 
 def _described_folder(parsed: argparse.Namespace) -> tuple[Checkpoint, Sources]:
@@ -194,7 +208,6 @@ def _preprocessing(parsed: argparse.Namespace) -> Preprocessing:
 
 def _copy(sources: Sources, folder: Path) -> None:
     try:
-        folder.mkdir(parents=True)
         for name, path in sources.items():
             shutil.copyfile(path, folder / name)
     except OSError as error:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from tqdm import tqdm
 
@@ -40,9 +40,9 @@ def add_download_parser(actions: "argparse._SubParsersAction[argparse.ArgumentPa
 def add_remove_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     away = actions.add_parser(
         "remove",
-        help="delete the files of a downloaded checkpoint",
-        description="Delete the files of a downloaded checkpoint. What it has embedded stays in "
-        "the libraries, for the day it is downloaded again.",
+        help="delete the files of a downloaded checkpoint or translator",
+        description="Delete the files of a downloaded checkpoint or translator. What it has "
+        "embedded stays in the libraries, for the day it is downloaded again.",
     )
     away.add_argument("name")
     away.set_defaults(run=run_remove)
@@ -63,14 +63,22 @@ def run_download(parsed: argparse.Namespace) -> int:
     return 0
 
 
+class _Bar(tqdm):  # type: ignore[misc]  # tqdm has no types
+    """A bar at the reports' own rate, which what was here already is no part of."""
+
+    rate: float | None = None
+
+    @property
+    def format_dict(self) -> dict[str, Any]:
+        return {**super().format_dict, "rate": self.rate or 0}
+
+
 def _show(reports: Iterable[DownloadReport]) -> None:
     """One bar over all files, with rate and time left."""
-    with tqdm(unit="B", unit_scale=True, dynamic_ncols=True) as bar:
+    with _Bar(unit="B", unit_scale=True, dynamic_ncols=True) as bar:
         for report in reports:
-            if bar.n == 0:
-                bar.initial = report.done  # of an earlier start: no part of the rate
             step = "" if report.step == "downloading" else f" ({report.step})"
-            bar.total = report.total
+            bar.total, bar.rate = report.total, report.rate
             bar.set_description(f"{report.file}{step}", refresh=False)
             bar.update(report.done - bar.n)
 
@@ -78,7 +86,7 @@ def _show(reports: Iterable[DownloadReport]) -> None:
 def run_remove(parsed: argparse.Namespace) -> int:
     _check_unused(parsed.name, library_folder(parsed))
     freed = remove(parsed.name)
-    print(f"{parsed.name} is deleted, {freed / 2**20:,.0f} MiB; its embeddings stay.")
+    print(f"{parsed.name} is deleted, {freed / 2**20:,.0f} MiB; what it has embedded stays.")
     return 0
 
 

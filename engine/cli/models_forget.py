@@ -5,6 +5,7 @@ import argparse
 from engine.cli.common import counted, library_folder
 from engine.errors import CheckpointError
 from engine.library.library import Library
+from engine.paths import LibraryPaths
 from engine.workspace import forget_embeddings
 
 
@@ -20,7 +21,10 @@ def add_forget_parser(actions: "argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def run(parsed: argparse.Namespace) -> int:
-    with Library.open(library_folder(parsed)) as library:
+    folder = library_folder(parsed)
+    if not LibraryPaths(folder).database.exists():  # opening it would make one
+        raise CheckpointError(f"There is no library in {folder}.")
+    with Library.open(folder) as library:
         kept = [embedded.key for embedded in library.embeddings.by_checkpoint()]
         keys = [key for key in kept if parsed.name in (key, key.rpartition("@")[0])]
         if not keys:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from engine.models.checkpoint import Checkpoint
 from engine.models.checkpoints import CHECKPOINTS, DEFAULT_BEIT3, DEFAULT_OPENCLIP
 from engine.models.installed import installed
+from engine.models.installed_translators import installed_translators
 from engine.models.machine import machine_facts
 from engine.models.recommending import Recommendation, download_bytes, recommend
+from engine.models.translators import TRANSLATORS
 from engine.paths import checkpoints_folder
 
 _MARKS = {"Crossmodal-3600": "x", "COCO": "c", "Flickr30k": "f"}
@@ -29,6 +31,7 @@ def show_list() -> None:
         print(_line(row, widths))
     for note in _NOTES:
         print(note)
+    print(_translators())
     for line in _advice(recommend(machine_facts(checkpoints_folder()), here=here)):
         print(line)
 
@@ -69,6 +72,15 @@ def _recall(record: Checkpoint, language: str) -> str:
         if (recall.language, recall.rank) == (language, 1):
             return f"{recall.percent:.1f}{_MARKS.get(recall.data, _OTHER)}"
     return "–"
+
+
+def _translators() -> str:
+    here = {translator.record.name for translator in installed_translators()}
+    told = (
+        f"{each.name} ({'here' if each.name in here else f'{each.download_mb:,} MiB'})"
+        for each in TRANSLATORS
+    )
+    return f"Translators, for checkpoints that read English only: {', '.join(told)}."
 
 
 def _line(row: tuple[str, ...], widths: list[int]) -> str:

@@ -35,6 +35,7 @@ from engine.paths import cache_folder
 logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 600.0  # for one batch, loading a large checkpoint from a slow disk included
+DEADLY_TEXTS = 2  # in a row: then it is the translator, and each try would end the encoders, too
 GUILTY = "The photo made the model process crash or hang."
 
 Channel = Literal["texts", "photos"]
@@ -135,6 +136,7 @@ class ModelProcess:
         self._closed = False
         self._starting = Lock()
         self._asking: dict[Channel, Lock] = {"texts": Lock(), "photos": Lock()}
+        self._deadly = 0  # texts in a row that were never translated
         self.restarts = 0
 
     def __enter__(self) -> Self:
@@ -177,14 +179,20 @@ class ModelProcess:
 
         Raises:
             CheckpointError: there is no translator, or it cannot be loaded.
-            ModelProcessDied: the process died twice over this request, or was closed.
+            ModelProcessDied: the process died twice over this request or has over those before
+                it, or was closed.
         """
         if self.translator is None:
             raise CheckpointError(NO_TRANSLATOR)
-        request = TextsToTranslate(tuple(texts))
-        translated: list[str] = self._ask_twice(
-            request, "The model process dies whenever a text is translated."
-        )
+        dies = "The model process dies whenever a text is translated."
+        if self._deadly >= DEADLY_TEXTS:
+            raise ModelProcessDied(dies)
+        try:
+            translated: list[str] = self._ask_twice(TextsToTranslate(tuple(texts)), dies)
+        except ModelProcessDied:
+            self._deadly += 1
+            raise
+        self._deadly = 0
         return translated
 
     def _ask_twice(self, request: object, dies: str) -> Any:  # noqa: ANN401 - as the request says

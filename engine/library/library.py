@@ -1,6 +1,7 @@
 """The library: what is known of the user's photos, and the only source of truth."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import time
@@ -150,10 +151,15 @@ class Library:
 
     def setting(self, name: str) -> str | None:
         """What was remembered under this name."""
-        value: str | None = self._connection.value(
-            "SELECT value FROM setting WHERE name = ?", (name,)
+        return self.settings([name]).get(name)
+
+    def settings(self, names: Iterable[str]) -> dict[str, str]:
+        """What was remembered under these names at one moment, whoever else writes."""
+        rows = self._connection.rows(
+            "SELECT name, value FROM setting WHERE name IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(names)),),
         )
-        return value
+        return dict(rows)
 
     def remember(self, name: str, value: str) -> None:
         """Remember a setting with the library."""

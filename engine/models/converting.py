@@ -2,7 +2,9 @@
 
 import asyncio
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -108,10 +110,19 @@ async def in_process(name: str, function: Callable[..., Made], *arguments: objec
 
 def _work(there: Connection, function: Callable[..., object], *arguments: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         there.send((function(*arguments), None))
     except CheckpointError as error:
         there.send((None, error))
+
+
+def _end_with_parent() -> None:
+    """A killed program's next start would write the same file."""
+    parent = multiprocessing.parent_process()
+    assert parent
+    parent.join()
+    os._exit(1)
 
 
 @contextmanager

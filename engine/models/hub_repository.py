@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Self
 
 from engine.errors import DownloadError
 from engine.models.checkpoint import CheckpointFile, HubFile
+from engine.models.downloading.hub import explain, own_token
 
 if TYPE_CHECKING:
     from huggingface_hub.hf_api import ModelInfo, RepoSibling
 
+TIMEOUT_SECONDS = 20.0  # without a byte
 _LANGUAGE = re.compile(r"[a-z]{2,3}")  # a card may also say "multilingual"
 
 
@@ -42,12 +44,18 @@ class HubRepository:
             DownloadError: the hub is out of reach, or has no such repository for this user.
         """
         from huggingface_hub import model_info
+        from huggingface_hub.errors import HfHubHTTPError
 
+        token = own_token()
         try:
-            found = model_info(name, files_metadata=True)
+            found = model_info(name, files_metadata=True, timeout=TIMEOUT_SECONDS, token=token)
+        except HfHubHTTPError as error:
+            answer = error.response
+            raise explain(name, answer.status_code, answer.headers) or _unasked(
+                name, error
+            ) from error
         except Exception as error:  # there is no telling what a network leads to
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise DownloadError(f"The hub could not be asked for {name}: {reason}") from error
+            raise _unasked(name, error) from error
         card = found.card_data
         return cls(
             name=found.id,
@@ -74,6 +82,11 @@ class HubRepository:
             raise DownloadError(f"{self.name} holds no {' or '.join(paths)}.")
         hub = found.hub
         return CheckpointFile(name or found.name, (), hub, found.sha256, found.size)
+
+
+def _unasked(name: str, error: Exception) -> DownloadError:
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return DownloadError(f"The hub could not be asked for {name}: {reason}")
 
 
 def _file(found: "ModelInfo", sibling: "RepoSibling") -> CheckpointFile:

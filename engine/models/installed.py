@@ -14,6 +14,7 @@ from engine.files import replacing
 from engine.images.preprocessing import Preprocessing
 from engine.models.checkpoint import Checkpoint, CheckpointFile, Family, HubFile, Recall
 from engine.models.checkpoints import CHECKPOINTS
+from engine.models.translators import TRANSLATORS
 from engine.paths import bundled_checkpoints_folder, checkpoints_folder
 
 logger = logging.getLogger(__name__)
@@ -64,9 +65,14 @@ def find_installed(name: str) -> InstalledCheckpoint:
     for checkpoint in installed():
         if checkpoint.record.name == name:
             return checkpoint
-    if any(known.name == name for known in CHECKPOINTS):
+    if can_be_downloaded(name):
         raise CheckpointError(f"{name} is not downloaded yet: anhoi models download {name}")
     raise CheckpointError(f"There is no checkpoint “{name}”: anhoi models list shows all.")
+
+
+def can_be_downloaded(name: str) -> bool:
+    """Whether one of the tables has a checkpoint or a translator of this name."""
+    return name in {each.name for each in CHECKPOINTS} | {each.name for each in TRANSLATORS}
 
 
 def install(record: Checkpoint, folder: Path) -> InstalledCheckpoint:

@@ -173,6 +173,8 @@ def load_model(architecture: str, folder: Path, weights: str) -> Any:  # noqa: A
     model.load_state_dict = partial(model.load_state_dict, assign=True)
     try:
         import_open_clip().factory.load_checkpoint(model, str(path), strict=True, weights_only=True)
+    except (AttributeError, LookupError, TypeError) as error:  # open_clip adapts what it knows
+        raise CheckpointError(f"{path} holds the weights of another network.") from error
     except Exception as error:
         raise CheckpointError(f"{path} does not fit this encoder: {sentence(error)}") from error
     return model

@@ -25,6 +25,8 @@ TOKENIZER_FILE = "tokenizer.json"  # of Hugging Face; what describes it lies bes
 TOKENIZER_CONFIG_FILE = "tokenizer_config.json"
 SPECIAL_TOKENS_FILE = "special_tokens_map.json"  # not every tokenizer has one
 
+PROBE_TEXT = "ảnh ⁂"  # words, and a sign that vocabularies do without
+
 # NLLB's tokenizer names the language in front of a text, and the network reads it there. A text
 # says nothing of its language, so it is the same for all texts of a checkpoint.
 NLLB_VIETNAMESE, NLLB_ENGLISH = "vie_Latn", "eng_Latn"
@@ -86,10 +88,10 @@ def _of_hugging_face(
 
 
 def _hf_tokenizer(path: Path, config: dict[str, Any]) -> Any:  # noqa: ANN401
-    """open_clip's own wrapper, on the files of a folder and nothing else."""
+    """open_clip's own wrapper, on the files of a folder and nothing else; it has been tried out."""
     import_transformers()
     try:
-        return import_open_clip().tokenizer.HFTokenizer(
+        tokenizer = import_open_clip().tokenizer.HFTokenizer(
             str(path.parent),
             tokenizer_mode=config.get("tokenizer_mode"),
             # Handed over, so that it looks for no config.json, which is another one here.
@@ -98,10 +100,12 @@ def _hf_tokenizer(path: Path, config: dict[str, Any]) -> Any:  # noqa: ANN401
             trust_remote_code=False,
             **_arguments(config),
         )
+        tokenizer([PROBE_TEXT])  # some of what can be missing shows here only
     except CheckpointError:
         raise
     except Exception as error:  # a damaged file can make transformers raise anything
         raise CheckpointError(f"The tokenizer {path} cannot be read: {sentence(error)}") from error
+    return tokenizer
 
 
 def _tower(path: Path) -> Any:  # noqa: ANN401 - of transformers

@@ -34,7 +34,10 @@ def remove(name: str) -> int:
                 record.unlink()
             for path in files:
                 path.unlink(missing_ok=True)
-        shutil.rmtree(folder)
+        if folder.is_symlink():  # to another disk, say
+            folder.unlink()
+        else:
+            shutil.rmtree(folder)
     except OSError as error:
         raise CheckpointError(
             f"{error.filename} cannot be deleted: {error.strerror}. Close Ảnh Ơi and try again."

@@ -7,12 +7,13 @@ from typing import Any, Self
 
 from engine.errors import CheckpointError
 from engine.models.installed_translators import InstalledTranslator, verify_translator
-from engine.models.translator import TranslatorKind
 from engine.models.translator_conversion import PIECES_FILES
 
-# Of T5 CTranslate2 4.8 loses words with several beams that transformers does not lose, though both
-# find every word as likely (seen on tiny networks); so it says the likeliest word each time.
-BEAMS: dict[TranslatorKind, int] = {"marian": 4, "t5": 1}
+BEAMS = 4
+# CTranslate2 ends a search at BEAMS * PATIENCE finished answers, however poor, also while a far
+# better one goes on: where a network is sure, the other beams soon finish with nonsense. With 2
+# times as many it finds, but for ties, what transformers finds, which waits for the better one.
+PATIENCE = 2
 TEXTS_AT_ONCE = 32
 REMEMBERED = 500  # a query is typed letter by letter, and letters are taken back
 # Networks of sentences leave out what follows the first one. Abbreviations (TP., St.) end none.
@@ -94,7 +95,8 @@ class LoadedTranslator:
         parts = [(number, part) for number, text in enumerate(texts) for part in _parts(text)]
         answers = self._network.translate_batch(
             [self._pieces(part) for _, part in parts],
-            beam_size=BEAMS[self._record.kind],
+            beam_size=BEAMS,
+            patience=PATIENCE,
             max_batch_size=TEXTS_AT_ONCE,
             no_repeat_ngram_size=NO_REPEAT,
             disable_unk=True,

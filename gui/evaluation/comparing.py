@@ -15,7 +15,7 @@ from engine.library.library import Library
 from engine.library.photo import IdArray
 from engine.models.installed import find_installed, installed
 from engine.search.fusion import Fusion, IntArray
-from engine.workspace import DEFAULTS
+from engine.workspace import DEFAULTS, names_in_use
 
 if TYPE_CHECKING:
     from engine.evaluation.reports import Report
@@ -152,7 +152,7 @@ def beside(
 def pair_choices(library_folder: Path) -> PairChoices:
     """What may be compared."""
     with Library.open_to_read(library_folder) as library:
-        openclip, beit3 = (library.setting(family) or name for family, name in DEFAULTS.items())
+        openclip, beit3 = names_in_use(library).values()
     here = [checkpoint.record for checkpoint in installed()]
     names: dict[str, tuple[str, ...]] = {
         family: tuple(record.name for record in here if record.family == family)
@@ -168,7 +168,7 @@ def count_lacking(library_folder: Path, names: PairNames) -> Lacking:
         CheckpointError: a checkpoint is not on this machine.
     """
     with Library.open_to_read(library_folder) as library:
-        openclip, beit3 = (library.setting(family) or name for family, name in DEFAULTS.items())
+        openclip, beit3 = names_in_use(library).values()
         known = np.union1d(_embedded(library, openclip), _embedded(library, beit3))
         keys = [find_installed(name).key for name in names]
         lacking = np.setdiff1d(known, embedded_by_all(library, keys))

@@ -180,7 +180,8 @@ def caption_run(
         from engine.workspace import DEFAULTS, open_workspace
 
         with Library.open_to_read(library_folder) as library:
-            instead = {family: name for family in DEFAULTS if (name := library.setting(family))}
+            chosen = library.settings(DEFAULTS)
+        instead = {family: chosen[family] for family in DEFAULTS if family in chosen}
         return open_workspace(own_library(captions.images), writable=True, instead=instead)
 
     return Run(open_own, captions, fusion, rival)

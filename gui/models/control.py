@@ -27,7 +27,7 @@ class ModelsControl(QObject):
     """What the window does with models; downloads go on while the dialog is closed.
 
     Signals:
-        reopen_wanted: the library must be opened anew to be searched with other models.
+        reopen_wanted: the library must be opened anew, because those in use are not here.
 
     Args:
         session: the open library.
@@ -120,6 +120,7 @@ class ModelsControl(QObject):
         self.strip.cancel_wanted.connect(lambda name: self.getting.cancel([name]))
         session.ready.connect(lambda _: self.refresh())
         session.pair_switched.connect(lambda _: self.refresh())
+        session.translator_changed.connect(self.refresh)
         session.pair_coming.connect(
             lambda coming: self._show_changed() if coming else self.refresh()
         )
@@ -146,15 +147,9 @@ class ModelsControl(QObject):
         return offers(self._facts, status) if self._facts else []
 
     def _take_in(self, name: str) -> None:
-        """A new pair begins with the translator; the one in use has begun without."""
         self.refresh()
-        is_translator = isinstance(DOWNLOADABLE[name], Translator)
-        if is_translator and self._session.pair and not self.getting.awaits_pair:
-            self._messages.tell(
-                self.tr("The translator is here. It translates once the library is opened anew."),
-                self.tr("Open anew"),
-                self.reopen_wanted.emit,
-            )
+        if isinstance(DOWNLOADABLE[name], Translator):
+            self._session.use_translator()
 
     def _tell_failure(self, name: str) -> None:
         download = self.downloads.find(name)
@@ -187,12 +182,14 @@ class ModelsControl(QObject):
             return
         comes_back = offer.name in DOWNLOADABLE
 
+        def settle(_: None) -> None:
+            self.refresh()
+            if offer.section == "translator":
+                self._session.use_translator()  # another one, or none
+
         def delete() -> None:
-            self._tasks.run(
-                lambda: delete_files(folder),
-                lambda _: self.refresh(),
-                on_error=self._session.failed.emit,
-            )
+            failed = self._session.failed.emit
+            self._tasks.run(lambda: delete_files(folder), settle, on_error=failed)
 
         Deleting(self.dialog).ask_for_files(offer, comes_back, delete)
 

@@ -90,11 +90,6 @@ class Getting(QObject):
         self.settle()
         self._session.give_up_coming()
 
-    @property
-    def awaits_pair(self) -> bool:
-        """Whether another pair is used once its downloads are here."""
-        return bool(self._wishes.use)
-
     def settle(self) -> None:
         """What is to come is known from the library by now."""
         self._chosen.clear()

@@ -834,6 +834,10 @@
         <translation>{path} không hợp với bộ mã hoá này: {reason}</translation>
     </message>
     <message>
+        <source>{path} holds the weights of another network.</source>
+        <translation>{path} chứa trọng số của một mạng khác.</translation>
+    </message>
+    <message>
         <source>The checkpoint {name} names no tokenizer.</source>
         <translation>Mô hình {name} không nêu bộ tách từ.</translation>
     </message>
@@ -948,6 +952,14 @@
     <message>
         <source>The weights file {path} cannot be written: {reason}.</source>
         <translation>Không ghi được tệp trọng số {path}: {reason}.</translation>
+    </message>
+    <message>
+        <source>OpenRAIL, of which kind its authors do not say</source>
+        <translation>OpenRAIL, tác giả không nói rõ loại nào</translation>
+    </message>
+    <message>
+        <source>see its source</source>
+        <translation>xem trang gốc của mô hình</translation>
     </message>
     <message>
         <source>weights as the photos they were trained on: see README.md</source>
@@ -1154,6 +1166,14 @@
         <translation>{repository} không có trên hub hoặc không công khai: nếu bạn được xem, hãy đặt HF_TOKEN rồi tải lại.</translation>
     </message>
     <message>
+        <source>The hub does not accept your token (HF_TOKEN, or what “hf auth login” has kept): correct or remove it, and download again.</source>
+        <translation>Hub không nhận mã truy cập của bạn (HF_TOKEN, hoặc mã mà “hf auth login” đã lưu): hãy sửa hoặc bỏ mã đó rồi tải lại.</translation>
+    </message>
+    <message>
+        <source>{name} arrived empty: try again later, or update Ảnh Ơi.</source>
+        <translation>{name} tải về rỗng: hãy thử lại sau hoặc cập nhật Ảnh Ơi.</translation>
+    </message>
+    <message>
         <source>{repository} holds no file {path}: update Ảnh Ơi.</source>
         <translation>{repository} không có tệp {path}: hãy cập nhật Ảnh Ơi.</translation>
     </message>
@@ -1228,6 +1248,10 @@
     <message>
         <source>{name} is not in {folder}: copy it there, or download it.</source>
         <translation>{name} không có trong {folder}: hãy chép vào đó hoặc tải về.</translation>
+    </message>
+    <message>
+        <source>{path} is not the file that is wanted: it holds no weights, or is cut short.</source>
+        <translation>{path} không phải tệp cần: không chứa trọng số hoặc bị cắt cụt.</translation>
     </message>
     <message>
         <source>{path} is not the file that is wanted: its SHA-256 is not the expected one.</source>
@@ -2418,14 +2442,6 @@
 </context>
 <context>
     <name>ModelsControl</name>
-    <message>
-        <source>The translator is here. It translates once the library is opened anew.</source>
-        <translation>Đã có bộ dịch. Bộ dịch hoạt động khi mở lại thư viện.</translation>
-    </message>
-    <message>
-        <source>Open anew</source>
-        <translation>Mở lại</translation>
-    </message>
     <message>
         <source>{name} was not downloaded. {reason}</source>
         <translation>Chưa tải được {name}. {reason}</translation>

@@ -1,6 +1,7 @@
 import signal
 import subprocess
 import sys
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -168,6 +169,19 @@ def test_a_pair_used_at_once_takes_the_place_of_one_to_come(tmp_path: Path) -> N
         use_pair(library, {"openclip": "second-openclip"})
         assert names(pair_in_use(library)) == ["second-openclip", "tiny-beit3"]
         assert coming_pair(library) is None
+
+
+@pytest.mark.usefixtures("four")
+def test_who_reads_while_another_switches_never_gets_a_mix_of_both_pairs(tmp_path: Path) -> None:
+    use(tmp_path, *FIRST)
+    first: dict[str, str] = dict(zip(DEFAULTS, FIRST, strict=True))
+    pairs = cycle([SECOND, first])
+    with Library.open(tmp_path) as library, Library.open_to_read(tmp_path) as reader:
+        # The other one switches whenever the reader asks anything.
+        reader._connection.set_trace_callback(lambda _sql: use_pair(library, next(pairs)))
+        found = {tuple(names(pair_in_use(reader))) for _ in range(4)}
+        reader._connection.set_trace_callback(None)
+    assert found <= {FIRST, tuple(SECOND.values())}
 
 
 @pytest.mark.usefixtures("four")

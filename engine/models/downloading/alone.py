@@ -30,6 +30,6 @@ def alone(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        with suppress(OSError):  # Windows, where releasing it removes it
+            (folder / LOCK_FILE).unlink()  # while it is ours: afterwards it may be another's
         lock.release()
-        with suppress(OSError):
-            (folder / LOCK_FILE).unlink(missing_ok=True)

@@ -21,11 +21,11 @@ def begin(answer: httpx2.Response, source: Source, part: Partial) -> bool:
         return _nothing_more(answer, part)
     if answer.status_code not in (200, 206):
         raise _refused(answer, source)
-    start, length = _extent(answer)
+    start, told = _extent(answer)
     if start not in (0, part.done):
         part.clear()
         raise Broken(f"{host_of(source.url)} sends another part than the one asked for.", wait=0)
-    part.total = _total(answer, source, part, None if length is None else start + length)
+    part.total = _total(answer, source, part, told)
     if part.total is not None:
         check_space(part.target.parent, part.total - start)
     part.begin(_origin(answer, source, part), anew=start == 0)
@@ -43,19 +43,20 @@ def _nothing_more(answer: httpx2.Response, part: Partial) -> bool:
     raise Broken(f"{host_of(str(answer.url))} broke off the connection: try again later.", wait=0)
 
 
-def _extent(answer: httpx2.Response) -> tuple[int, int | None]:
-    """Where what comes begins, and how long it is."""
+def _extent(answer: httpx2.Response) -> tuple[int | None, int | None]:
+    """Where what comes begins, and how long the whole file is; None where that is not told."""
+    if answer.status_code == 206:  # what comes may be less than the rest
+        part = re.match(r"bytes (\d+)-\d+/(\d+)?", answer.headers.get("Content-Range", ""))
+        return (int(part[1]), int(part[2]) if part[2] else None) if part else (None, None)
     length = answer.headers.get("Content-Length", "")
-    start = re.match(r"bytes (\d+)-", answer.headers.get("Content-Range", ""))
-    begin = int(start[1]) if start and answer.status_code == 206 else 0
-    return begin, int(length) if length.isdigit() else None
+    return 0, int(length) if length.isdecimal() else None
 
 
 def _total(answer: httpx2.Response, source: Source, part: Partial, told: int | None) -> int | None:
     """How long the whole file is; what cannot be the file is refused before it arrives."""
     url, wanted, linked = source.url, part.wanted, _linked_sha256(answer)
     form = answer.headers.get("Content-Encoding", "identity")
-    if answer.headers.get("Content-Type", "").startswith("text/html"):
+    if answer.headers.get("Content-Type", "").lower().startswith("text/html"):
         raise DownloadError(
             f"{url} answered with a web page instead of the file: the network may want a login. "
             "Open a browser, log in, and download again."
@@ -89,6 +90,8 @@ def _linked_sha256(answer: httpx2.Response) -> str | None:
 def _origin(answer: httpx2.Response, source: Source, part: Partial) -> Origin:
     etag = answer.headers.get("ETag", "W/")  # a weak one does not stand for the bytes
     validator = answer.headers.get("Last-Modified") if etag.startswith("W/") else etag
+    if validator and not validator.isascii():  # it could not be sent back
+        validator = None
     return Origin(source.url, validator, part.wanted.sha256 or _linked_sha256(answer))
 
 
@@ -122,7 +125,7 @@ def _busy(answer: httpx2.Response, host: str) -> Exception:
 
 def _retry_after(value: str) -> float | None:
     """Seconds from a Retry-After header, which holds them or a date."""
-    if value.isdigit():
+    if re.fullmatch(r"\d{1,9}", value):
         return float(value)
     try:
         date = parsedate_to_datetime(value)

@@ -1,14 +1,20 @@
 """Bringing the files of one record into its folder, step by step."""
 
+import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import CheckpointError, DownloadError
-from engine.models.checkpoint import CheckpointFile
+from engine.models.checkpoint import CheckpointFile, HubFile
 from engine.models.converting import in_process
-from engine.models.downloading.offered import find_offered, take_cached, take_offered
+from engine.models.downloading.offered import (
+    find_offered,
+    readable,
+    take_cached,
+    take_offered,
+)
 from engine.models.downloading.partial import (
     NotKeptError,
     Partial,
@@ -18,9 +24,12 @@ from engine.models.downloading.partial import (
     sha256_of,
 )
 from engine.models.downloading.report import DownloadReport, Rate
+from engine.models.downloading.source import Source
 from engine.models.keeping import Downloadable, keeping, original
 
 logger = logging.getLogger(__name__)
+
+Fetch = Callable[[Sequence[Source], Partial], Awaitable[None]]
 
 
 class Bringing:
@@ -93,11 +102,12 @@ class Bringing:
         offered = self._offered
         if offered is None:
             return None, ()
-        if not offered.exists():
-            raise DownloadError(f"There is no file or folder {offered}.")
-        for place in (offered, offered / self._record.name):
-            if found := self._keeping.installed(place):
-                return place, found
+        with readable(offered):
+            if not offered.exists():
+                raise DownloadError(f"There is no file or folder {offered}.")
+            for place in (offered, offered / self._record.name):
+                if found := self._keeping.installed(place):
+                    return place, found
         return offered, ()
 
     def _wanted(self, kept: Sequence[CheckpointFile]) -> list[CheckpointFile]:
@@ -147,9 +157,8 @@ class Bringing:
 
     async def _cached(self, part: Partial) -> CheckpointFile | None:
         """The file out of the user's Hugging Face cache, where it is in there and right."""
-        from engine.models.downloading.hub import cached
-
-        path = cached(part.wanted.hub) if part.wanted.hub else None
+        hub = part.wanted.hub
+        path = await asyncio.to_thread(_in_cache, hub) if hub else None
         if path is None:
             return None
         try:
@@ -161,10 +170,7 @@ class Bringing:
             return None
 
     async def _fetched(self, part: Partial) -> CheckpointFile:
-        from engine.models.downloading.fetching import fetch
-        from engine.models.downloading.hub import sources_of
-
-        sources = sources_of(part.wanted)
+        fetch, sources = await asyncio.to_thread(_network, part.wanted)
         if not sources:
             raise DownloadError(
                 f"{part.wanted.name} is missing from {self._folder} and cannot be downloaded."
@@ -185,6 +191,22 @@ class Bringing:
         finally:  # a killed process leaves what it was writing
             for path in self._folder.glob(".*.part"):
                 path.unlink(missing_ok=True)
+
+
+# Importing what speaks to the hub takes a while, which reports shall not wait for.
+
+
+def _in_cache(file: HubFile) -> Path | None:
+    from engine.models.downloading.hub import cached
+
+    return cached(file)
+
+
+def _network(file: CheckpointFile) -> tuple[Fetch, Sequence[Source]]:
+    from engine.models.downloading.fetching import fetch
+    from engine.models.downloading.hub import sources_of
+
+    return fetch, sources_of(file)
 
 
 def bytes_missing(folder: Path, file: CheckpointFile) -> int | None:

@@ -88,11 +88,12 @@ def _is_right(source: Source, part: Partial, *, last: bool) -> bool:
 
 async def _exchange(source: Source, part: Partial) -> None:
     """Ask once, and take what comes."""
-    if urlsplit(source.url).scheme not in ("http", "https"):
+    if source.url.partition(":")[0].lower() not in ("http", "https"):
         raise DownloadError(f"{source.url} cannot be fetched: only http and https addresses can.")
     part.step = "connecting"
     try:
-        async with _client(source) as client, _asked(client, source, part) as answer:
+        client = await asyncio.to_thread(_client, source)  # reads all trusted certificates
+        async with client, _asked(client, source, part) as answer:
             if begin(answer, source, part):
                 part.step = "downloading"
                 await _take(answer, source, part)

@@ -40,7 +40,7 @@ def sources_of(file: CheckpointFile) -> list[Source]:
 
 def _hub_source(file: HubFile) -> Source:
     """Where the hub has it: at HF_ENDPOINT, asked with the user's token where there is one."""
-    from huggingface_hub import constants, get_token, hf_hub_url
+    from huggingface_hub import constants, hf_hub_url
 
     if constants.is_offline_mode():
         raise DownloadError(
@@ -48,27 +48,56 @@ def _hub_source(file: HubFile) -> Source:
             "HF_HUB_OFFLINE forbids to fetch it: unset it and download again."
         )
     url = hf_hub_url(file.repository, file.path, revision=file.revision)
-    token = get_token()
+    token = own_token()
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return Source(url, headers, partial(_explain, file, constants.ENDPOINT))
+    return Source(url, headers, partial(_explain, file))
 
 
-def _explain(
-    file: HubFile, hub: str, code: int, headers: Mapping[str, str]
-) -> DownloadError | None:
+def own_token() -> str | None:
+    """The user's token: HF_TOKEN, or what huggingface_hub keeps.
+
+    Raises:
+        DownloadError: it has letters that no token has.
+    """
+    from huggingface_hub import get_token
+
+    token = get_token()
+    if token and not token.isascii():
+        raise _wrong_token()
+    return token
+
+
+def _wrong_token() -> DownloadError:
+    return DownloadError(
+        "The hub does not accept your token (HF_TOKEN, or what “hf auth login” has kept): correct "
+        "or remove it, and download again."
+    )
+
+
+def _explain(file: HubFile, code: int, headers: Mapping[str, str]) -> DownloadError | None:
     fault, repository = headers.get("X-Error-Code"), file.repository
+    if fault == "EntryNotFound":
+        return DownloadError(f"{repository} holds no file {file.path}: update Ảnh Ơi.")
+    if fault == "RevisionNotFound":
+        return DownloadError(f"{repository} has no revision {file.revision}: update Ảnh Ơi.")
+    return explain(repository, code, headers)
+
+
+def explain(repository: str, code: int, headers: Mapping[str, str]) -> DownloadError | None:
+    """Why the hub refuses a repository, from its answer's code and headers; None: as usual."""
+    from huggingface_hub import constants
+
+    fault = headers.get("X-Error-Code")
     if fault == "GatedRepo":
         return DownloadError(
-            f"{repository} is only for those who accept its terms: do so on {hub}/{repository}, "
-            "set HF_TOKEN to your token, and download again."
+            f"{repository} is only for those who accept its terms: do so on "
+            f"{constants.ENDPOINT}/{repository}, set HF_TOKEN to your token, and download again."
         )
+    if fault is None and code == 401 and own_token():
+        return _wrong_token()
     if fault == "RepoNotFound" or code == 401:
         return DownloadError(
             f"{repository} is not on the hub, or not for everyone: if you may see it, set HF_TOKEN "
             "to your token, and download again."
         )
-    if fault == "EntryNotFound":
-        return DownloadError(f"{repository} holds no file {file.path}: update Ảnh Ơi.")
-    if fault == "RevisionNotFound":
-        return DownloadError(f"{repository} has no revision {file.revision}: update Ảnh Ơi.")
     return None

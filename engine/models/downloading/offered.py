@@ -28,14 +28,31 @@ def find_offered(offered: Path, name: str, file: CheckpointFile) -> Path:
         file: what is looked for.
 
     Raises:
-        DownloadError: it is not there.
+        DownloadError: it is not there, or holds no weights where it should.
     """
     places = [offered] if offered.is_file() else _places(offered, name, file)
     names = {file.name, file.hub.path.rpartition("/")[2] if file.hub else file.name}
-    for path in places:
-        if path.name in names and path.is_file():
-            return path
+    with readable(offered):
+        for path in places:
+            if path.name in names and path.is_file():
+                _check_form(path, file)
+                return path
     raise DownloadError(f"{file.name} is not in {offered}: copy it there, or download it.")
+
+
+def _check_form(path: Path, wanted: CheckpointFile) -> None:
+    """Weights whose hash nobody has published have to be weights at least, and whole."""
+    if wanted.sha256 is not None or path.suffix != ".safetensors":
+        return
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy"):
+            pass
+    except SafetensorError as error:
+        raise DownloadError(
+            f"{path} is not the file that is wanted: it holds no weights, or is cut short."
+        ) from error
 
 
 def _places(folder: Path, name: str, file: CheckpointFile) -> Iterator[Path]:
@@ -58,7 +75,7 @@ async def take_offered(path: Path, part: Partial) -> None:
     check_space(part.target.parent, path.stat().st_size)
     part.begin(Origin(str(path), None, part.wanted.sha256), anew=True)
     part.total, part.step = path.stat().st_size, "checking"
-    with _readable(path), path.open("rb") as file:
+    with readable(path), path.open("rb") as file:
         while chunk := file.read(READ_AT_ONCE):
             part.write(chunk)
             await asyncio.sleep(0)  # time for a report
@@ -92,7 +109,7 @@ async def take_cached(path: Path, part: Partial) -> CheckpointFile:
 
 
 def _check_size(path: Path, wanted: CheckpointFile) -> None:
-    with _readable(path):
+    with readable(path):
         size = path.stat().st_size
     if wanted.size not in (None, size):
         raise DownloadError(
@@ -108,8 +125,8 @@ def _wrong_hash(path: Path) -> DownloadError:
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def readable(path: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:  # a stick that was pulled out
+    except OSError as error:  # a stick that was pulled out, a folder of somebody else's
         raise DownloadError(f"{path} cannot be read: {error.strerror or error}.") from error

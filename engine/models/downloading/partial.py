@@ -121,8 +121,17 @@ class Partial:
         return self.wanted.sha256 == self.sha256
 
     async def finish(self) -> CheckpointFile:
-        """Bring it to the disk under its own name."""
+        """Bring it to the disk under its own name.
+
+        Raises:
+            DownloadError: it is empty, which no file of a checkpoint is.
+            NotKeptError: the disk does not take it.
+        """
         self._close()
+        if self.done == 0:
+            raise DownloadError(
+                f"{self.wanted.name} arrived empty: try again later, or update Ảnh Ơi."
+            )
         with self._kept():
             await asyncio.to_thread(_bring_to_disk, self.path)  # seconds, on a slow one
             os.replace(self.path, self.target)

@@ -23,6 +23,7 @@ from engine.models.installed import (
     read_record,
 )
 from engine.models.open_clip import build_model
+from engine.models.translators import DEFAULT_TRANSLATOR
 from engine.paths import checkpoints_folder
 
 MakePhoto = Callable[..., Path]
@@ -89,7 +90,7 @@ def test_a_folder_can_be_added_under_another_name(written: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["taken", CHECKPOINTS[0].name])
+@pytest.mark.parametrize("name", ["taken", CHECKPOINTS[0].name, DEFAULT_TRANSLATOR])
 def test_a_name_that_is_taken_is_refused(written: Path, name: str) -> None:
     anhoi("models", "add", written, "--name", "taken")
     assert "already" in refused(written, "--name", name)
@@ -99,6 +100,18 @@ def test_a_bundled_name_is_refused(written: Path) -> None:
     if not installed():
         pytest.skip("no checkpoint is bundled")
     assert "already" in refused(written, "--name", installed()[0].record.name)
+
+
+def test_what_lies_under_a_name_already_is_left_alone(written: Path) -> None:
+    own = checkpoints_folder() / "mine" / "epoch_1.pt"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"weeks of work")
+    assert "is there already" in refused(written, "--name", "mine")
+    assert own.read_bytes() == b"weeks of work"
+
+
+def test_a_path_that_cannot_be_one_is_a_sentence() -> None:
+    assert "cannot be read" in refused("w" * 300, "--name", "mine")
 
 
 def test_a_name_that_is_no_folder_is_refused(written: Path) -> None:
@@ -188,7 +201,7 @@ def test_a_place_that_cannot_be_written_to_is_a_sentence(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("ANHOI_CHECKPOINTS", str(tmp_path / "file"))
-    with pytest.raises(CheckpointError, match="could not be copied"):
+    with pytest.raises(CheckpointError, match="cannot be made"):
         anhoi("models", "add", written)
 
 

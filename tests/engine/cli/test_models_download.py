@@ -149,7 +149,7 @@ def test_a_downloaded_checkpoint_is_removed_and_can_come_back(
     anhoi("models", "download", NAME)
     key = find_installed(NAME).key
     assert anhoi("models", "remove", NAME) == 0
-    assert "its embeddings stay" in capsys.readouterr().out
+    assert "what it has embedded stays" in capsys.readouterr().out
     assert not (checkpoints_folder() / NAME).exists()
     assert anhoi("models", "remove", NAME) == 1
     assert "There is no checkpoint" in capsys.readouterr().err
@@ -166,6 +166,19 @@ def test_what_has_arrived_of_a_download_is_removed_too(
     assert (checkpoints_folder() / NAME).exists()
     assert anhoi("models", "remove", NAME) == 0
     assert not (checkpoints_folder() / NAME).exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_a_folder_on_another_disk_is_emptied_and_its_link_removed(
+    record: Checkpoint, tmp_path: Path
+) -> None:
+    anhoi("models", "download", NAME)
+    folder = checkpoints_folder() / NAME
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    assert anhoi("models", "remove", NAME) == 0
+    assert not folder.is_symlink()
+    assert not list((tmp_path / "elsewhere").iterdir())
 
 
 @pytest.mark.parametrize("setting", ["beit3", "coming beit3"])
@@ -197,6 +210,8 @@ def test_a_translator_is_verified_and_removed_like_a_checkpoint(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     record = TRANSLATORS[0]
+    assert anhoi("models", "remove", record.name) == 1
+    assert f"anhoi models download {record.name}" in capsys.readouterr().err
     assert find_downloadable(record.name) is record
     folder = checkpoints_folder() / record.name
     folder.mkdir(parents=True)
@@ -205,6 +220,8 @@ def test_a_translator_is_verified_and_removed_like_a_checkpoint(
     files = {"model.bin": CheckpointFile("model.bin", sha256=sha256, size=3)}
     install_translator(record, files, folder)
     assert anhoi("models", "verify", record.name) == 0
+    assert anhoi("models", "use", record.name) == 1
+    assert "is a translator" in capsys.readouterr().err
     (folder / "model.bin").write_bytes(b"abd")
     assert anhoi("models", "verify") == 1
     assert "model.bin is damaged" in capsys.readouterr().err

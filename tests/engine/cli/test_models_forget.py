@@ -63,3 +63,11 @@ def test_a_checkpoint_that_has_embedded_nothing_is_told_with_those_that_have(
     told = capsys.readouterr().err
     assert "no embeddings of nobody" in told
     assert OLD in told
+
+
+def test_a_library_that_is_not_there_is_not_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert forget(tmp_path / "nothing", "nobody") == 1
+    assert "There is no library" in capsys.readouterr().err
+    assert not (tmp_path / "nothing").exists()

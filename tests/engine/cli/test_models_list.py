@@ -36,6 +36,13 @@ def test_every_checkpoint_has_a_row_with_what_it_costs_and_how_well_it_finds(
     assert row("vit-b-16-siglip2", lines)[-3:-1] == ["–", "52.1c"]
 
 
+def test_translators_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert any(
+        line.startswith("Translators") and "opus-mt-vi-en (292 MiB)" in line
+        for line in listed(capsys)
+    )
+
+
 def test_those_that_read_vietnamese_come_first_within_their_family(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -59,6 +59,17 @@ def test_a_text_that_kills_the_translator_is_told_of_and_others_go_on(
         assert models.translate(["tuyết"]) == ["snow"]
 
 
+def test_a_translator_that_dies_over_everything_is_asked_no_more(
+    tiny_pair: Pair, marian: InstalledTranslator
+) -> None:
+    with ModelProcess(tiny_pair, serve=serve_poisoned, translator=marian) as models:
+        for _ in range(4):
+            with pytest.raises(ModelProcessDied, match="whenever a text is translated"):
+                models.translate(["poison"])
+        assert models.restarts == 4  # twice for each of two texts
+        assert models.encode_texts(tiny_pair[0].key, ["a dog"]).shape == (1, 32)
+
+
 def test_an_idle_translator_is_released_and_loaded_again(
     tiny_pair: Pair, marian: InstalledTranslator, tmp_path: Path
 ) -> None:

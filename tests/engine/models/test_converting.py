@@ -1,8 +1,10 @@
 import argparse
 import hashlib
+import multiprocessing
 import os
 from contextlib import closing
 from dataclasses import replace
+from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +180,31 @@ def _die() -> None:
 def test_a_conversion_that_dies_is_a_sentence() -> None:
     with pytest.raises(CheckpointError, match="mine could not be converted: there may be too"):
         list(stepping(in_process("mine", _die)))
+
+
+def _stay_until_killed(address: str) -> None:
+    with Client(address) as test:
+        test.send("at work")
+        test.recv()
+
+
+def _convert_until_killed(address: str) -> None:
+    list(stepping(in_process("mine", _stay_until_killed, address)))
+
+
+def test_a_killed_program_takes_its_conversion_with_it() -> None:
+    with Listener() as listener:
+        program = multiprocessing.get_context("spawn").Process(
+            target=_convert_until_killed, args=(listener.address,)
+        )
+        program.start()
+        with listener.accept() as conversion:
+            assert conversion.recv() == "at work"
+            program.kill()
+            program.join()
+            assert conversion.poll(20)
+            with pytest.raises(EOFError):
+                conversion.recv()
 
 
 def _refuse(what: str) -> None:

@@ -9,14 +9,16 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import filelock
+import httpx2
 import pytest
 
 from engine.errors import CheckpointError, DownloadError
 from engine.models.checkpoint import Checkpoint, CheckpointFile
 from engine.models.checkpoints import CHECKPOINTS
 from engine.models.download import DownloadReport, bytes_left, download, find_downloadable
-from engine.models.downloading import partial
+from engine.models.downloading import fetching, partial
 from engine.models.downloading.alone import LOCK_FILE
+from engine.models.downloading.source import Source
 from engine.models.installed import RECORD_FILE, find_installed, read_record
 from engine.models.keeping import keeping
 from engine.models.translators import TRANSLATORS
@@ -60,6 +62,22 @@ def test_reports_keep_coming_while_the_server_is_silent_and_closing_ends_it(
     assert (report.step, report.file, report.total) == ("downloading", NAME, None)
     assert (again.done, again.seconds_left) == (1000, None)
     assert names(tmp_path) == {"mine", PART, f"{PART}.json"}
+
+
+def test_reports_keep_coming_while_the_network_is_made_ready(
+    checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported, make = threading.Event(), fetching._client
+
+    def make_slowly(source: Source) -> httpx2.AsyncClient:
+        assert reported.wait(20)
+        return make(source)
+
+    monkeypatch.setattr(fetching, "_client", make_slowly)
+    with closing(download(checkpoint, tmp_path)) as reports:
+        assert [next(reports).done for _ in range(3)] == [0, 0, 0]
+        reported.set()
+        assert list(reports)[-1].done > 0
 
 
 def test_it_can_be_cancelled_before_the_first_byte(

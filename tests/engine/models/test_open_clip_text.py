@@ -19,6 +19,7 @@ from engine.models.open_clip import (
 from engine.models.open_clip_text import load_tokenizer
 from tests.engine.models.tiny_open_clip import (
     KINDS,
+    WEIGHTS_FILE,
     model_config,
     refuse_sockets,
     write_all,
@@ -115,6 +116,25 @@ def test_a_missing_or_damaged_file_of_the_tokenizer_is_named(
     assert f"{name} is missing" in refused(checkpoint)
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "values"),
+    [
+        ("CLIPA", TEXT_CONFIG_FILE, {}),
+        ("CLIPA", "tokenizer_config.json", {"unk_token": "<nothing>"}),
+        ("SigLIP2", "special_tokens_map.json", {"pad_token": None}),
+    ],
+)
+def test_a_tokenizer_that_only_fails_over_a_text_is_refused_before(
+    kind: str,
+    name: str,
+    values: Any,  # noqa: ANN401
+    copied: Any,  # noqa: ANN401
+) -> None:
+    checkpoint = copied(kind)
+    (checkpoint.folder / name).write_text(json.dumps(values))
+    assert "tokenizer.json cannot be read" in refused(checkpoint)
+
+
 @pytest.mark.parametrize("kind", ["xlm-roberta", "nllb-clip"])
 def test_a_missing_or_strange_text_tower_is_named(kind: str, copied: Any) -> None:  # noqa: ANN401
     checkpoint = copied(kind)
@@ -158,3 +178,9 @@ def test_open_clips_own_tokenizer_follows_a_description(copied: Any) -> None:  #
     (checkpoint.folder / CONFIG_FILE).write_text(json.dumps(config))
     record = replace(checkpoint.record, tokenizer=None)
     assert load_tokenizer(record, checkpoint.folder, 10**6)(["con chó"]).shape == (1, 24)
+
+
+def test_the_weights_of_another_network_are_told(copied: Any, checkpoints: Folders) -> None:  # noqa: ANN401
+    checkpoint = copied("xlm-roberta")
+    shutil.copy(checkpoints["SigLIP2"].folder / WEIGHTS_FILE, checkpoint.folder)
+    assert "holds the weights of another network" in refused(checkpoint)

@@ -9,6 +9,7 @@ import pytest
 
 from engine.models.checkpoint import Checkpoint, CheckpointFile, Recall
 from engine.models.installed import InstalledCheckpoint
+from engine.models.installed_translators import InstalledTranslator
 from engine.models.machine import MachineFacts
 from engine.models.recommending import Recommendation
 from gui.models import facts as reading
@@ -38,6 +39,13 @@ def checkpoints(tmp_path: Path, tiny_pair: Pair, monkeypatch: pytest.MonkeyPatch
         shutil.copytree(checkpoint.folder, folder / checkpoint.record.name)
     monkeypatch.setenv("ANHOI_CHECKPOINTS", str(folder))
     return folder
+
+
+@pytest.fixture
+def translator(marian: InstalledTranslator, checkpoints: Path) -> InstalledTranslator:
+    """One beside them."""
+    folder = shutil.copytree(marian.folder, checkpoints / marian.record.name)
+    return replace(marian, folder=folder)
 
 
 @pytest.fixture

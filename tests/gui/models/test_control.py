@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.inference.messages import Machine
 from engine.library.library import Library
 from engine.models.checkpoint import Checkpoint
+from engine.models.installed_translators import InstalledTranslator
 from engine.models.recommending import Recommendation
 from gui.message_bar import MessageBar
 from gui.models import facts as reading
@@ -241,10 +242,16 @@ def test_embeddings_are_deleted_when_the_user_says_so(
     qtbot.waitUntil(lambda: card(dialog, "tiny-beit3").offer.embeddings is None, timeout=PATIENCE)
 
 
-def test_a_translator_that_arrives_alone_is_used_after_opening_anew(
-    qtbot: QtBot, control: ModelsControl, messages: MessageBar
+def test_a_translator_that_arrives_or_goes_is_used_at_once(
+    qtbot: QtBot, control: ModelsControl, session: Session, translator: InstalledTranslator
 ) -> None:
-    control.downloads.arrived.emit("opus-mt-vi-en")
-    assert "translator is here" in messages.label.text()
-    with qtbot.waitSignal(control.reopen_wanted):
-        messages.action_button.click()
+    assert session.tools
+    with qtbot.waitSignal(session.translator_changed, timeout=PATIENCE):
+        control.downloads.arrived.emit(translator.record.name)
+    assert session.tools.models.translator == translator
+    dialog = opened(qtbot, control)
+    until_state(qtbot, dialog, translator.record.name, "in use")
+    card(dialog, translator.record.name).wanted.emit("delete files")
+    with qtbot.waitSignal(session.translator_changed, timeout=PATIENCE):
+        answer(dialog, "Delete")
+    assert session.tools.models.translator is None

@@ -1,3 +1,4 @@
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,59 @@ def test_other_bytes_of_the_same_size_are_refused(
     site.answers["/w"] = sending(WEIGHTS[::-1])
     assert "is damaged or another file" in refused(checkpoint, parent)
     assert left(parent) == set()
+
+
+def test_an_empty_file_is_refused(unpublished: Checkpoint, site: Site, parent: Path) -> None:
+    site.answers["/w"] = sending(b"")
+    assert f"{NAME} arrived empty" in refused(unpublished, parent)
+    assert left(parent) == set()
+
+
+def test_a_part_that_is_less_than_the_rest_is_no_end(
+    unpublished: Checkpoint, site: Site, parent: Path
+) -> None:
+    def serve_parts(handler: BaseHTTPRequestHandler) -> None:
+        start = int(handler.headers.get("Range", "bytes=0-")[6:-1])
+        part = WEIGHTS[start : start + 2**20]
+        handler.send_response(206)
+        handler.send_header("ETag", '"1"')
+        handler.send_header("Content-Length", str(len(part)))
+        handler.send_header(
+            "Content-Range", f"bytes {start}-{start + len(part) - 1}/{len(WEIGHTS)}"
+        )
+        handler.end_headers()
+        handler.wfile.write(part)
+
+    site.answers["/w"] = serve_parts
+    assert fetched(unpublished, parent) == WEIGHTS
+    assert [request["Range"] for request in site.requests[:3]] == [
+        None,
+        f"bytes={2**20}-",
+        f"bytes={2**21}-",
+    ]
+
+
+def test_a_part_that_does_not_say_which_it_is_is_not_taken(
+    checkpoint: Checkpoint, site: Site, parent: Path
+) -> None:
+    def serve_some_part(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(206)
+        handler.send_header("Content-Length", "3")
+        handler.end_headers()
+        handler.wfile.write(b"abc")
+
+    whole = serving(WEIGHTS)
+    site.answers["/w"] = in_turn(serving(WEIGHTS, breaking_after=1000), serve_some_part, whole)
+    assert fetched(checkpoint, parent) == WEIGHTS
+
+
+def test_a_validator_that_cannot_be_sent_back_is_left_out(
+    unpublished: Checkpoint, site: Site, parent: Path
+) -> None:
+    broken = serving(WEIGHTS, breaking_after=1000, ETag='"\xe9"')
+    site.answers["/w"] = in_turn(broken, serving(WEIGHTS))
+    assert fetched(unpublished, parent) == WEIGHTS
+    assert site.requests[1]["Range"] is None
 
 
 def test_a_web_page_in_place_of_the_file_is_told(

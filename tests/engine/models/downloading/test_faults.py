@@ -33,7 +33,8 @@ def test_a_name_that_nobody_knows_is_a_sentence(
 
 
 def test_an_address_that_is_none_is_a_sentence(checkpoint: Checkpoint, parent: Path) -> None:
-    assert "cannot be fetched" in refused(at(checkpoint, "http://a:b/w"), parent)
+    for address in ("http://a:b/w", "http://[::1/w", "a/b", ""):
+        assert "cannot be fetched" in refused(at(checkpoint, address), parent)
 
 
 @pytest.mark.parametrize("after", [b"", WEIGHTS[:1000]])

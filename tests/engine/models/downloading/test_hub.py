@@ -13,6 +13,7 @@ from huggingface_hub import HfApi, close_session, constants, hf_hub_download
 from engine.errors import DownloadError
 from engine.models.checkpoint import Checkpoint, CheckpointFile, HubFile
 from engine.models.download import download
+from engine.models.hub_repository import HubRepository
 from engine.models.installed import read_record
 from tests.engine.models.conftest import SHA256, WEIGHTS
 from tests.engine.models.hub_site import HubSite
@@ -101,6 +102,19 @@ def test_the_token_goes_to_the_hub_alone(
     asked = dict(zip(hub.asked, hub.requests, strict=True))
     assert asked[f"/{REPOSITORY}/resolve/main/{NAME}"]["Authorization"] == f"Bearer {hub.token}"
     assert asked[f"/storage/{SHA256}"]["Authorization"] is None
+
+
+def test_a_token_that_the_hub_does_not_know_is_told(
+    on_the_hub: Checkpoint, hub: HubSite, parent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in (f"/{REPOSITORY}/resolve/main/{NAME}", f"/api/models/{REPOSITORY}"):
+        hub.answers[path] = refusing(401)
+    for token in ("hf_of_nobody", "hf_của_tôi"):
+        monkeypatch.setenv("HF_TOKEN", token)
+        assert "does not accept your token" in refused(on_the_hub, parent)
+        with pytest.raises(DownloadError, match="does not accept your token"):
+            HubRepository.asked(REPOSITORY)
+    close_session()
 
 
 def test_a_gated_model_says_where_its_terms_are(

@@ -2,7 +2,9 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from engine.errors import DownloadError
 from engine.models.checkpoint import Checkpoint, HubFile
@@ -52,6 +54,24 @@ def test_a_single_file_can_be_brought(checkpoint: Checkpoint, parent: Path, stic
     list(download(alone, parent, stick / NAME))
     assert (parent / "mine" / NAME).read_bytes() == WEIGHTS
     assert "t.spm is not in" in refused(checkpoint, parent, stick / NAME)
+
+
+def test_weights_without_a_published_hash_have_to_be_weights(
+    unpublished: Checkpoint, parent: Path, stick: Path
+) -> None:
+    for wrong in (b"", b"sai", WEIGHTS):
+        (stick / NAME).write_bytes(wrong)
+        assert "holds no weights" in refused(unpublished, parent, stick)
+    save_file({"w": np.ones(3)}, stick / NAME)
+    list(download(unpublished, parent, stick))
+    (stick / NAME).write_bytes((stick / NAME).read_bytes()[:-1])
+    assert "cut short" in refused(replace(unpublished, name="other"), parent, stick)
+
+
+def test_a_path_that_cannot_be_one_is_a_sentence(
+    checkpoint: Checkpoint, parent: Path, tmp_path: Path
+) -> None:
+    assert "cannot be read" in refused(checkpoint, parent, tmp_path / ("w" * 300))
 
 
 @pytest.mark.parametrize("below", ["", "models--maker--model", "hub/models--maker--model"])
