@@ -10,6 +10,7 @@ from pathlib import Path
 COMMANDS = frozenset(
     ("index", "forget", "search", "watch", "evaluate", "models", "train", "doctor", "demo")
 )
+INTERRUPTED = 130  # exit code, as of every program that Ctrl-C has ended
 
 
 def main() -> int:
@@ -19,8 +20,10 @@ def main() -> int:
         _make_writable(name)
     wanted = _window_wanted(sys.argv[1:])
     if wanted is None:
-        from engine.cli.commands import run
-
+        try:
+            from engine.cli.commands import run
+        except KeyboardInterrupt:  # while much is still being read; later, `run` sees to it
+            return INTERRUPTED
         return run(sys.argv[1:])
     from gui.application import run as run_window  # Qt is not loaded for a sub-command
 

@@ -254,9 +254,10 @@ class MainWindow(DropWindow):
         self._fit_panels()
 
     def _follow_page(self) -> None:
-        """Details and the keys of photos belong to the page of photos."""
+        """Details, the keys of photos and a translation belong to the page of photos."""
         on_photos = self.pages.page == "photos"
         self.photos.photo_actions.set_photos(self.photos.grid.selected_ids() if on_photos else [])
+        self.search_bar.translation.stand_beside_results(on_photos)
         self._fit_panels()
 
     def _fit_panels(self) -> None:

@@ -31,6 +31,8 @@ class TranslationLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = ""
+        self._has_something = False
+        self._beside_results = True
         self.field = _EnglishField(self)
         self.back_button = FlatButton("refresh", self.tr("Back to the translation"), self)
         self.left_out = QLabel(self)
@@ -55,11 +57,20 @@ class TranslationLine(QWidget):
         self.back_button.setVisible(own)
         self.left_out.setText("\n".join(translated(reason) for reason in reasons))
         self._reasons.setVisible(bool(reasons))
-        self.setVisible(english is not None or bool(reasons))
+        self._has_something = english is not None or bool(reasons)
+        self._show_or_hide()
+
+    def stand_beside_results(self, on: bool) -> None:
+        """Whether results are in sight, which it belongs to."""
+        self._beside_results = on
+        self._show_or_hide()
 
     def forget(self) -> None:
         """Something else is searched for: what was being edited no longer belongs to it."""
         self.field.setModified(False)
+
+    def _show_or_hide(self) -> None:
+        self.setVisible(self._has_something and self._beside_results)
 
     def _lay_out(self) -> None:
         name = QLabel(self.tr("In English:"), self)

@@ -83,7 +83,10 @@ def read_config(architecture: str, folder: Path | None = None) -> dict[str, Any]
     if folder and architecture == CONFIG_FILE:
         try:
             return dict(json.loads((folder / CONFIG_FILE).read_text("utf-8")))
-        except (OSError, ValueError, TypeError) as error:
+        except OSError as error:
+            path = folder / CONFIG_FILE
+            raise CheckpointError(f"{path} cannot be read: {error.strerror}.") from error
+        except (ValueError, TypeError) as error:
             raise CheckpointError(f"{folder / CONFIG_FILE} cannot be read: {error}") from error
     open_clip = import_open_clip()
     # Looked up first: for a name that begins with "hf-hub:" open_clip would ask the network.

@@ -85,3 +85,14 @@ def test_the_users_own_words_can_be_given_up_again(line: TranslationLine, qtbot:
     with qtbot.waitSignal(line.edited) as told:
         QTest.mouseClick(line.back_button, Qt.MouseButton.LeftButton)
     assert told.args == [""]
+
+
+def test_it_goes_with_the_results_and_comes_back_with_them(line: TranslationLine) -> None:
+    line.show_wording(wording("a brown dog"))
+    line.stand_beside_results(False)
+    assert line.isHidden()
+    line.show_wording(wording("a white cat"))
+    assert line.isHidden()
+    line.stand_beside_results(True)
+    assert not line.isHidden()
+    assert line.field.text() == "a white cat"

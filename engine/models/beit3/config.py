@@ -85,7 +85,9 @@ class Beit3Config:
         """
         try:
             values = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise CheckpointError(f"{path} cannot be read: {error.strerror}.") from error
+        except ValueError as error:
             raise CheckpointError(f"The description {path} cannot be read: {error}.") from error
         if not isinstance(values, dict):
             raise CheckpointError(f"The description {path} is not a table of sizes.")
