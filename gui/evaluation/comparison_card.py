@@ -11,7 +11,7 @@ from gui.evaluation.comparing import FEWEST_QUERIES, Comparison, Difference
 from gui.evaluation.figures_table import FigureCell, FiguresTable
 from gui.evaluation.wording import decimal, figure_names, fusion_name
 
-_BETWEEN = 40  # pixels
+_BETWEEN = 24
 
 
 class ComparisonCard(QFrame):
@@ -78,7 +78,7 @@ class ComparisonCard(QFrame):
             grid.addWidget(self.names[place], 0, place)
             grid.addWidget(self.settings[place], 1, place)
             grid.addWidget(self.tables[place], 2, place, Qt.AlignmentFlag.AlignTop)
-        self.tables[1].add_row(self.tr("Difference, fused"), self.differences)
+        self.tables[1].add_row(self.tr("Difference"), self.differences)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(12)

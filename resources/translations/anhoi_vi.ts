@@ -145,8 +145,8 @@
         <translation>{pair} tìm tốt hơn: R@10 {value}, vượt mức ngẫu nhiên.</translation>
     </message>
     <message>
-        <source>Difference, fused</source>
-        <translation>Chênh lệch, kết hợp</translation>
+        <source>Difference</source>
+        <translation>Chênh lệch</translation>
     </message>
 </context>
 <context>
