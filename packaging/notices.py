@@ -17,8 +17,8 @@ THIN = "-" * 100
 HEAD = """\
 Ảnh Ơi is published under the Apache License 2.0, which is in the file LICENSE beside this one. It
 comes with the works of others that are listed here; their licences and notices follow, word for
-word as their makers publish them. What pi-heif contains under the LGPL is
-unchanged; its notice says where the sources are.
+word as their makers publish them. What is under the LGPL (Qt with PySide6,
+and what pi-heif contains) is unchanged; their notices say where the sources are.
 """
 
 

@@ -23,6 +23,7 @@ from importlib.metadata import version
 import torch
 names = ("torch", "torchvision") if torch.version.cuda else ()
 print(*(f"{name}=={version(name)}" for name in names))')
+    [ $# = 0 ] || echo "Putting a torch without CUDA into .venv; CUDA=1 keeps the one there." >&2
     [ $# = 0 ] || "$PYTHON" -m pip install --quiet --force-reinstall --no-deps \
         --index-url https://download.pytorch.org/whl/cpu "$@"
 fi

@@ -32,7 +32,9 @@ fi
 if command -v dpkg-query >/dev/null; then
     # shellcheck disable=SC2086  # a list of names
     missing=$(for name in $QT_LIBRARIES; do
-        dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || echo "$name"
+        # Newer systems have some of them under a name that ends in t64.
+        dpkg-query -W -f='${Status}\n' "$name" "${name}t64" 2>/dev/null |
+            grep -q 'ok installed' || echo "$name"
     done)
     # shellcheck disable=SC2086
     [ -z "$missing" ] || apt_install $missing || true  # only the window needs them

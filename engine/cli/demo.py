@@ -1,4 +1,4 @@
-"""`anhoi demo`: index an album and try three searches; what `make run` does without a screen."""
+"""`anhoi demo`: index an album and try three searches; what `make demo` does."""
 
 import argparse
 import sys

@@ -22,6 +22,10 @@ finish() {
     for mounted in tmp/.X11-unix dev/shm proc; do
         umount -l "$root/$mounted" 2>/dev/null || true
     done
+    if grep -q " $root/" /proc/mounts; then  # what lies there is not ours to delete
+        echo "Something is still mounted below $root; it was left there." >&2
+        return
+    fi
     [ -n "${KEEP:-}" ] || rm -rf --one-file-system "$work"
 }
 trap finish EXIT

@@ -56,7 +56,7 @@ vi.Launch=Mở Ảnh Ơi
 en.Launch=Open Ảnh Ơi
 vi.Notices=Giấy phép của bên thứ ba
 en.Notices=Third-party notices
-vi.RemoveLibrary=Xóa cả thư viện (chỉ mục, hình thu nhỏ, mục yêu thích) và các mô hình đã tải về? Ảnh của bạn không bị động đến.
+vi.RemoveLibrary=Xoá cả thư viện (chỉ mục, hình thu nhỏ, mục yêu thích) và các mô hình đã tải về? Ảnh của bạn không bị động đến.
 en.RemoveLibrary=Remove the library (indexes, thumbnails, favourites) and the downloaded models as well? Your photos are not touched.
 
 [Tasks]

@@ -795,7 +795,7 @@
     </message>
     <message>
         <source>{name} is in use or being prepared: choose other models before its embeddings are deleted.</source>
-        <translation>{name} đang được dùng hoặc đang chuẩn bị: hãy chọn mô hình khác trước khi xoá embedding của nó.</translation>
+        <translation>{name} đang được dùng hoặc đang chuẩn bị: hãy chọn mô hình khác trước khi xoá vectơ đặc trưng của nó.</translation>
     </message>
     <message>
         <source>The index {path} cannot be deleted: {reason}.</source>
@@ -1015,7 +1015,7 @@
     </message>
     <message>
         <source>{name} puts the right photo first for {percent} % of the {language} captions of {data}.</source>
-        <translation>{name} xếp đúng ảnh ở vị trí đầu với {percent} % câu {language} của {data}.</translation>
+        <translation>{name} xếp đúng ảnh ở vị trí đầu với {percent} % số câu {language} của {data}.</translation>
     </message>
     <message>
         <source>Vietnamese</source>
@@ -1047,7 +1047,7 @@
     </message>
     <message>
         <source>No encoder can be asked. {reason}</source>
-        <translation>Không mô hình nào hỏi được bằng câu này. {reason}</translation>
+        <translation>Không có mô hình nào xử lý được câu này. {reason}</translation>
     </message>
     <message>
         <source>The translator has no words for “{text}”.</source>
@@ -1163,11 +1163,11 @@
     </message>
     <message>
         <source>{repository} is not on the hub, or not for everyone: if you may see it, set HF_TOKEN to your token, and download again.</source>
-        <translation>{repository} không có trên hub hoặc không công khai: nếu bạn được xem, hãy đặt HF_TOKEN rồi tải lại.</translation>
+        <translation>{repository} không có trên kho Hugging Face hoặc không công khai: nếu bạn được xem, hãy đặt HF_TOKEN rồi tải lại.</translation>
     </message>
     <message>
         <source>The hub does not accept your token (HF_TOKEN, or what “hf auth login” has kept): correct or remove it, and download again.</source>
-        <translation>Hub không nhận mã truy cập của bạn (HF_TOKEN, hoặc mã mà “hf auth login” đã lưu): hãy sửa hoặc bỏ mã đó rồi tải lại.</translation>
+        <translation>Kho Hugging Face không nhận mã truy cập của bạn (HF_TOKEN, hoặc mã mà “hf auth login” đã lưu): hãy sửa hoặc bỏ mã đó rồi tải lại.</translation>
     </message>
     <message>
         <source>{name} arrived empty: try again later, or update Ảnh Ơi.</source>
@@ -2090,7 +2090,7 @@
     </message>
     <message>
         <source>Works of others</source>
-        <translation>Tác phẩm của người khác</translation>
+        <translation>Phần mềm của bên thứ ba</translation>
     </message>
     <message>
         <source>This copy runs from its sources, with libraries that were installed by pip; each has its licence in its own .dist-info folder. The packaged program shows all of them here.</source>
@@ -2232,7 +2232,7 @@
     </message>
     <message>
         <source>More</source>
-        <translation>Thêm</translation>
+        <translation>Thao tác khác</translation>
     </message>
     <message>
         <source>In use</source>
@@ -2260,7 +2260,7 @@
     </message>
     <message>
         <source>Finds little in Vietnamese: {percent} of the texts of {data} find their photo first.</source>
-        <translation>Tìm kém bằng tiếng Việt: chỉ {percent} câu của {data} tìm thấy ảnh ở vị trí đầu.</translation>
+        <translation>Tìm kém bằng tiếng Việt: chỉ {percent} số câu của {data} tìm thấy ảnh ở vị trí đầu.</translation>
     </message>
     <message>
         <source>Counts for English queries only, until there is a translator.</source>
@@ -2292,7 +2292,7 @@
     </message>
     <message>
         <source>More for {name}</source>
-        <translation>Thêm cho {name}</translation>
+        <translation>Thao tác khác cho {name}</translation>
     </message>
     <message>
         <source>Use a copy from a folder…</source>
@@ -2365,7 +2365,7 @@
     </message>
     <message>
         <source>{percent} of the {language} texts of {data} find their photo among the first {rank}. Source: {source}</source>
-        <translation>{percent} câu {language} của {data} tìm thấy ảnh trong {rank} ảnh đầu. Nguồn: {source}</translation>
+        <translation>{percent} số câu {language} của {data} tìm thấy ảnh trong {rank} ảnh đầu. Nguồn: {source}</translation>
     </message>
     <message>
         <source>a few seconds</source>
@@ -2471,7 +2471,7 @@
     </message>
     <message>
         <source>The first of two encoders that look at every photo.</source>
-        <translation>Bộ mã hoá thứ nhất trong hai bộ xem mọi ảnh.</translation>
+        <translation>Bộ mã hoá thứ nhất trong hai bộ cùng xem từng ảnh.</translation>
     </message>
     <message>
         <source>The second: it sees other things, and both judgements are joined.</source>
@@ -3381,7 +3381,7 @@
     <name>Suggestion</name>
     <message>
         <source>The models that come with the program are small. Larger ones find far better: see which of them suit this machine.</source>
-        <translation>Mô hình đi kèm chương trình còn nhỏ. Mô hình lớn hơn tìm tốt hơn hẳn: xem mô hình nào hợp với máy này.</translation>
+        <translation>Các mô hình đi kèm chương trình đều nhỏ. Mô hình lớn hơn tìm tốt hơn hẳn: xem mô hình nào hợp với máy này.</translation>
     </message>
     <message>
         <source>Models…</source>
