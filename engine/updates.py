@@ -65,7 +65,7 @@ def fetch_latest(address: str) -> Release:
         raise UpdateError("The project has no page yet that tells of new versions.")
     try:
         content = _fetch(address)
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise UpdateError(f"{address} does not tell of new versions: {_reason(error)}.") from error
     try:
         return _understood(json.loads(content))

@@ -57,11 +57,9 @@ def pair_in_use(library: Library, instead: Mapping[Family, str] = MappingProxyTy
         instead: names that are used for this once.
 
     Raises:
-        CheckpointError: one of them is not on this machine.
+        CheckpointError: one of them is not on this machine, or of the other family.
     """
-    names = {**names_in_use(library), **instead}
-    openclip, beit3 = (find_installed(name) for name in names.values())
-    return openclip, beit3
+    return _pair({**names_in_use(library), **instead})
 
 
 def use_pair(library: Library, names: Mapping[str, str]) -> None:
@@ -76,13 +74,12 @@ def coming_pair(library: Library) -> Pair | None:
     """The checkpoints that photos are embedded by before they are searched with.
 
     Raises:
-        CheckpointError: one of them is not on this machine.
+        CheckpointError: one of them is not on this machine, or of the other family.
     """
     names = _coming_names(library)
     if not any(names.values()) or names == names_in_use(library):
         return None
-    openclip, beit3 = (find_installed(name) for name in names.values())
-    return openclip, beit3
+    return _pair(names)
 
 
 def remember_coming(library: Library, names: Mapping[str, str]) -> None:
@@ -92,11 +89,23 @@ def remember_coming(library: Library, names: Mapping[str, str]) -> None:
             library.remember(_coming(family), names.get(family, in_use))
 
 
-def give_up_coming(library: Library) -> None:
-    """Stay with the pair in use; what the other one has embedded is kept."""
+def give_up_coming(library: Library, pair: Pair | None = None) -> bool:
+    """Stay with the pair in use; what the other one has embedded is kept.
+
+    Args:
+        library: open for writing.
+        pair: the one that is given up; None means whichever is to come.
+
+    Returns:
+        False, with nothing done, where another one is wanted by now.
+    """
+    names: dict[str, str] = {each.record.family: each.record.name for each in pair or ()}
     with library.transaction():
+        if names and _coming_names(library) != names:
+            return False
         for family in DEFAULTS:
             library.remember(_coming(family), "")
+    return True
 
 
 def switch_to_coming(library: Library, pair: Pair) -> bool:
@@ -122,6 +131,19 @@ def names_in_use(library: Library) -> dict[Family, str]:
     """The names of the checkpoints a library is searched with, whether they are there or not."""
     found = library.settings(DEFAULTS)
     return {family: found.get(family) or default for family, default in DEFAULTS.items()}
+
+
+def _pair(names: Mapping[Family, str]) -> Pair:
+    return _of("openclip", names["openclip"]), _of("beit3", names["beit3"])
+
+
+def _of(family: Family, name: str) -> InstalledCheckpoint:
+    found = find_installed(name)
+    if found.record.family != family:
+        raise CheckpointError(
+            f"{name} is no checkpoint of the {family} family: anhoi models list shows which are."
+        )
+    return found
 
 
 def _coming_names(library: Library) -> dict[Family, str]:

@@ -22,10 +22,10 @@ from gui import language, logs, theme
 from gui.crash import CrashReporter
 from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
+from gui.open_events import Application
 from gui.session import Session
 from gui.settings import Settings, SettingsFile, user_settings_file
 from gui.settings_control import SettingsControl
-from gui.settings_pages.general_page import GeneralPage
 from gui.single_instance import SingleInstance
 from gui.tasks import TaskRunner
 from gui.tray import TrayIcon
@@ -49,7 +49,7 @@ def run(paths: Sequence[bytes], library: Path | None) -> int:
     if not _has_screen():
         print(f"anhoi: {NO_SCREEN}", file=sys.stderr)  # noqa: T201 - there is no window to tell it
         return 1
-    app = QApplication(sys.argv[:1])
+    app = Application(sys.argv[:1])
     app.setApplicationName(APP_NAME)
     app.setApplicationDisplayName("Ảnh Ơi")
     app.setDesktopFileName(APP_NAME)
@@ -60,6 +60,7 @@ def run(paths: Sequence[bytes], library: Path | None) -> int:
         # As an exception it would land in whatever Python is at, be it painting a widget for Qt.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: QTimer.singleShot(0, program.quit))
+        app.files_opened.connect(program.take_in)
         if not program.begin([os.path.abspath(path) for path in paths]):
             return 0
         return app.exec()
@@ -98,7 +99,7 @@ class Program(QObject):
         self.updates = UpdateCheck(self.crashes.report, self)
         self.updates.found.connect(self._tell_of_version)
         self._instance = SingleInstance(self._library_folder(), self)
-        self._instance.called.connect(self._called)
+        self._instance.called.connect(self.take_in)
 
     def begin(self, paths: Sequence[bytes]) -> bool:
         """Show the window, unless another start of the program has one of this library.
@@ -131,6 +132,7 @@ class Program(QObject):
             parent=self,
         )
         self.session.failed.connect(self.crashes.report)
+        self.session.pair_switched.connect(self._control.show_tools)
         self.window = MainWindow(self.session, self._tasks, settings)
         self.window.closed.connect(self._close_window)
         self.window.settings_wanted.connect(self._open_settings)
@@ -147,6 +149,7 @@ class Program(QObject):
         window = self.window
         if window is None:
             return
+        self._control.close_dialog()  # a child of the window
         window.hide()
         self.save(replace(self.settings, **window.state()))
         self.let_go()
@@ -192,6 +195,12 @@ class Program(QObject):
         self.updates.set_daily(settings.check_updates)
         self._select(settings)
 
+    def take_in(self, paths: list[bytes]) -> None:
+        """Show the window and what it is asked to open, as after a second start of the program."""
+        self._raise()
+        if paths and self.window:
+            self.window.take_in(paths)
+
     def quit(self) -> None:
         """End the program."""
         self._control.close()
@@ -222,17 +231,18 @@ class Program(QObject):
             settings.hidden_files, tuple(os.fsencode(path) for path in settings.excluded_folders)
         )
 
+        session = self.session  # not to be read in the library's thread: it may be another by then
+
         def select(library: Library) -> None:
             if Selection.of(library) != selection:
-                self.session.select(selection)
+                session.select(selection)
 
-        self.session.write(select)
+        session.write(select)
 
     def _open_settings(self) -> None:
-        self._control.open()
-        for page in self.window.findChildren(GeneralPage)[-1:] if self.window else ():
-            page.updates_wanted.connect(self.updates.look)
-            self.updates.told.connect(page.show_updates)
+        if dialog := self._control.open():
+            dialog.general.updates_wanted.connect(self.updates.look)
+            self.updates.told.connect(dialog.general.show_updates)
 
     def _tell_of_version(self, release: Release) -> None:
         def open_page() -> None:
@@ -268,12 +278,6 @@ class Program(QObject):
         """A closed window goes on watching in the tray, where the user wants that."""
         if self.tray is None:
             self.quit()
-
-    def _called(self, paths: list[bytes]) -> None:
-        """The program was started a second time."""
-        self._raise()
-        if paths and self.window:
-            self.window.take_in(paths)
 
     def _raise(self) -> None:
         if self.window:

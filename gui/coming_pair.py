@@ -113,6 +113,7 @@ class ComingPair:
         Raises:
             LibraryError: the disk is full; all batches before this one are kept.
         """
+        pair = None
         try:
             pair = coming_pair(library)
             if self._prepared and self._prepared[0] != pair:
@@ -128,7 +129,7 @@ class ComingPair:
         except Exception as error:
             if self._is_closing():
                 raise
-            yield self._give_up(library, error)
+            yield self._give_up(library, pair, error)
 
     def _embed(self, library: Library, tools: Ready, pair: Pair) -> Generator[Coming, None, Coming]:
         if self._prepared is None:
@@ -158,10 +159,11 @@ class ComingPair:
         fusion = fusion_in_use(library, pair)
         yield Switched(Ready(pair, models, indexes, fusion, default_fusion(pair)))
 
-    def _give_up(self, library: Library, error: Exception) -> GivenUp:
+    def _give_up(self, library: Library, pair: Pair | None, error: Exception) -> GivenUp:
         logger.error("The pair to come is given up: %s", error)
         self.drop()
-        give_up_coming(library)
+        if not give_up_coming(library, pair):
+            return GivenUp()  # the user has chosen another one meanwhile
         return GivenUp(given_up(error) if isinstance(error, EngineError) else error)
 
     def drop(self) -> None:

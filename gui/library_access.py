@@ -35,6 +35,8 @@ class LibraryAccess(QObject):
         tools: what searches; None before there is any.
         is_open: it can be read.
         coming: how far the pair is that is to come; None where there is none.
+        cannot_open_pair: the pair in use is not to be had, and nothing will be searched or
+            prepared until the library is opened anew with another.
     """
 
     failed = Signal(object)
@@ -45,6 +47,7 @@ class LibraryAccess(QObject):
         self.library_folder = folder
         self.tools: Ready | None = None
         self.coming: Coming | None = None
+        self.cannot_open_pair = False
         self._tasks = tasks
         self._keeper = LibraryKeeper(folder)
         self._library: Library | None = None  # of the keeper's thread

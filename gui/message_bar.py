@@ -74,6 +74,13 @@ class MessageBar(QWidget):
             self._messages.pop()
             self._show_last()
 
+    def withdraw(self, sentence: str) -> None:
+        """Close the one that says this, if it is open: it is no longer true."""
+        left = [message for message in self._messages if message.sentence != sentence]
+        if len(left) < len(self._messages):
+            self._messages = left
+            self._show_last()
+
     @property
     def sentences(self) -> list[str]:
         """All that are open, the shown one last."""

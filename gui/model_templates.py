@@ -47,6 +47,14 @@ MODEL_TEMPLATES: tuple[Any, ...] = (  # all str; PySide6 says object
         "{name} could not be converted: there may be too little memory. Close other programs "
         "and download again; what has arrived is kept.",
     ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "{name} could not be converted: {reason}. Close other programs and download again.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "EngineSentence",
+        "{name} is no checkpoint of the {family} family: anhoi models list shows which are.",
+    ),
     QT_TRANSLATE_NOOP("EngineSentence", "{name} came with the program and cannot be removed."),
     QT_TRANSLATE_NOOP(
         "EngineSentence", "{path} cannot be deleted: {reason}. Close Ảnh Ơi and try again."

@@ -107,6 +107,7 @@ class SearchController(QObject):
         self._revision = 0
         session.ready.connect(lambda _: self._go_on())
         session.pair_switched.connect(lambda _: self.refresh())
+        session.failed.connect(lambda _: self._stop_waiting())
         session.translator_changed.connect(self.refresh)
 
     def ask(
@@ -136,13 +137,17 @@ class SearchController(QObject):
     def _go_on(self) -> None:
         if self._in_hand is not None or self._wanted is None:
             return
-        self.busy.emit(True)
+        self.busy.emit(not self._session.cannot_open_pair)
         if self._session.tools is None:
             return  # it goes on when the session is ready
         question = self._in_hand = self._wanted
         self._tasks.run(
             lambda: self._answer(question), self._tell, on_error=self._refuse, thread="search"
         )
+
+    def _stop_waiting(self) -> None:
+        if self._wanted is not None and self._session.cannot_open_pair:
+            self.busy.emit(False)
 
     def _tell(self, found: Found) -> None:
         if self._settle():

@@ -186,11 +186,15 @@ class Session(LibraryAccess):
         self._embedder = Embedder(library, self._machine, in_float32=self._in_float32)
         self._embedder.wake()
         self._tasks.follow(
-            self._embedder.steps, self._hear_embedder, on_error=self.failed.emit, thread="embedding"
+            self._embedder.steps, self._hear_embedder, on_error=self._lose_pair, thread="embedding"
         )
         self.is_open = self._counter.watched = True
         self.opened.emit(library.set_aside)
         self._counter.count()
+
+    def _lose_pair(self, error: Exception) -> None:
+        self.cannot_open_pair = self.tools is None
+        self.failed.emit(error)
 
     def _hear_of_refusal(self, error: Exception, readable: bool) -> None:
         """Show what is there, if only to be looked at: another program may be writing to it."""

@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject
 from engine.errors import EngineError
 from engine.workspace import Pair
 from gui import autostart
+from gui.coming_pair import Ready
 from gui.data_location import clear_indexes, clear_thumbnails
-from gui.library_moving import move_library
+from gui.library_moving import Move, move_library
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.settings_dialog import Facts, SettingsDialog
@@ -59,19 +60,31 @@ class SettingsControl(QObject):
         self._dialog: SettingsDialog | None = None
         self._moving: TaskRunner | None = None
 
-    def open(self) -> None:
-        """Show the dialog before the window."""
+    def open(self) -> SettingsDialog | None:
+        """Show the dialog before the window, and return it; None where there is no window."""
         window = self._host.window
         if window is None:
-            return
+            return None
+        self.close_dialog()
         session = window.session
         facts = Facts(session.library_folder, _names(session.pair))
         dialog = self._dialog = SettingsDialog(self._host.settings, facts, window.tasks, window)
         dialog.changed.connect(self._change)
-        dialog.models_wanted.connect(lambda: window.models.open(dialog))
-        session.pair_switched.connect(lambda tools: dialog.models.show_pair(_names(tools.pair)))
+        dialog.models_wanted.connect(lambda: window.models.open(self._dialog))
         dialog.data_action.connect(self._act)
+        dialog.finished.connect(self._forget_dialog)
         dialog.open()
+        return dialog
+
+    def close_dialog(self) -> None:
+        """Close it, if it is open, and forget what has not been applied."""
+        if self._dialog:
+            self._dialog.reject()  # which is heard even where it is hidden with its window
+
+    def show_tools(self, tools: Ready) -> None:
+        """Show which pair is in use by now."""
+        if self._dialog:
+            self._dialog.models.show_pair(_names(tools.pair))
 
     def close(self) -> None:
         """Give up a move under way: the library stays whole where it is."""
@@ -89,7 +102,7 @@ class SettingsControl(QObject):
         if settings.start_with_system != before.start_with_system:
             self._set_autostart(settings.start_with_system)
         if any(getattr(settings, name) != getattr(before, name) for name in MADE_WITH):
-            self._close_dialog()
+            self.close_dialog()
             self._host.reopen()
         else:
             self._host.apply(before)
@@ -101,8 +114,8 @@ class SettingsControl(QObject):
             self._report(error)
 
     def _act(self, action: str, target: Path | None) -> None:
-        window, dialog = self._host.window, self._dialog
-        if window is None or dialog is None:
+        window = self._host.window
+        if window is None:
             return
         folder = window.session.library_folder
         if action == "move" and target is not None:
@@ -112,20 +125,17 @@ class SettingsControl(QObject):
         window.tasks.follow(
             lambda: clear(folder),
             lambda _: None,
-            lambda: dialog.measure(folder),
+            lambda: self._measure(folder),
             thread="clearing",
         )
 
     def _move(self, folder: Path, target: Path) -> None:
         """Move the library, which must not be open meanwhile."""
-        dialog = self._dialog
-        if dialog is None:
-            return
         self._host.let_go()
         runner = self._moving = TaskRunner(self._report, self)
 
         def end() -> None:
-            self._close_dialog()
+            self.close_dialog()
             self.close()
             self._host.reopen()
 
@@ -135,14 +145,22 @@ class SettingsControl(QObject):
 
         runner.follow(
             lambda: move_library(folder, target, self._host.settle),
-            dialog.show_move,
+            self._show_move,
             end,
             on_error=fail,
         )
 
-    def _close_dialog(self) -> None:
+    def _measure(self, folder: Path) -> None:
         if self._dialog:
-            self._dialog.close()
+            self._dialog.measure(folder)
+
+    def _show_move(self, move: Move) -> None:
+        if self._dialog:
+            self._dialog.show_move(move)
+
+    def _forget_dialog(self) -> None:
+        if self._dialog:
+            self._dialog.deleteLater()
         self._dialog = None
 
 

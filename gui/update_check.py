@@ -31,7 +31,7 @@ class UpdateCheck(QObject):
 
     Signals:
         found: arg1: Release, newer than this program.
-        told: arg1: str, what came of looking at the user's word.
+        told: arg1: str, what came of looking at the user's word; empty after a bug.
 
     Args:
         report: told of bugs.
@@ -69,7 +69,7 @@ class UpdateCheck(QObject):
         return sentence.format(version=release.version, page=release.page, notes=note).strip()
 
     def close(self) -> None:
-        """Give up what is under way."""
+        """Look no more; waits until the network has answered or its time is over."""
         self._timer.stop()
         self._tasks.close()
 
@@ -84,7 +84,11 @@ class UpdateCheck(QObject):
         self, on_release: Callable[[Release], None], on_refusal: Callable[[EngineError], None]
     ) -> None:
         def hear(error: Exception) -> None:
-            on_refusal(error) if isinstance(error, EngineError) else self._report(error)
+            if isinstance(error, EngineError):
+                on_refusal(error)
+            else:
+                self.told.emit("")  # nobody shall go on waiting
+                self._report(error)
 
         address = updates.ADDRESS
         self._tasks.run(lambda: fetch_latest(address), on_release, on_error=hear, thread="updates")

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.cli.common import library_folder, say
+from engine.cli.common import counted, library_folder, say
 from engine.cli.models_add import add_add_parser
 from engine.cli.models_download import add_download_parser, add_remove_parser
 from engine.cli.models_forget import add_forget_parser
@@ -90,5 +90,5 @@ def run_use(parsed: argparse.Namespace) -> int:
     with Library.open(library_folder(parsed)) as library:
         use_pair(library, {checkpoint.record.family: checkpoint.record.name})
         left = library.embeddings.count_unembedded([checkpoint.key])
-    print(f"{checkpoint.record.name} is used from now on; {left:,} photos are to be embedded.")
+    print(f"{checkpoint.record.name} is used from now on; {counted(left, 'photo')} to be embedded.")
     return 0

@@ -14,6 +14,7 @@ from engine.library.library import Library
 from engine.models.checkpoint import Checkpoint, Family
 from engine.models.download import DownloadReport, download, find_downloadable
 from engine.models.removing import remove
+from engine.models.translators import TRANSLATORS
 from engine.paths import LibraryPaths
 
 _IN_USE = [f"{when}{family}" for when in ("", "coming ") for family in get_args(Family)]
@@ -75,7 +76,7 @@ class _Bar(tqdm):  # type: ignore[misc]  # tqdm has no types
 
 def _show(reports: Iterable[DownloadReport]) -> None:
     """One bar over all files, with rate and time left."""
-    with _Bar(unit="B", unit_scale=True, dynamic_ncols=True) as bar:
+    with _Bar(unit="B", unit_scale=True, miniters=0, dynamic_ncols=True) as bar:
         for report in reports:
             step = "" if report.step == "downloading" else f" ({report.step})"
             bar.total, bar.rate = report.total, report.rate
@@ -86,7 +87,9 @@ def _show(reports: Iterable[DownloadReport]) -> None:
 def run_remove(parsed: argparse.Namespace) -> int:
     _check_unused(parsed.name, library_folder(parsed))
     freed = remove(parsed.name)
-    print(f"{parsed.name} is deleted, {freed / 2**20:,.0f} MiB; what it has embedded stays.")
+    translates = parsed.name in {each.name for each in TRANSLATORS}
+    stays = "" if translates else "; what it has embedded stays"
+    print(f"{parsed.name} is deleted, {freed / 2**20:,.0f} MiB{stays}.")
     return 0
 
 

@@ -77,7 +77,7 @@ def _recall(record: Checkpoint, language: str) -> str:
 def _translators() -> str:
     here = {translator.record.name for translator in installed_translators()}
     told = (
-        f"{each.name} ({'here' if each.name in here else f'{each.download_mb:,} MiB'})"
+        f"{each.name} ({'here' if each.name in here else f'{each.download_mb:,} MB'})"
         for each in TRANSLATORS
     )
     return f"Translators, for checkpoints that read English only: {', '.join(told)}."

@@ -3,11 +3,8 @@
 import logging
 import multiprocessing
 import os
-import signal
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from multiprocessing import resource_tracker
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import Lock
@@ -31,6 +28,7 @@ from engine.models.encoder import FloatArray
 from engine.models.installed import InstalledCheckpoint
 from engine.models.installed_translators import InstalledTranslator
 from engine.paths import cache_folder
+from engine.processes import interrupts_held_back
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +58,7 @@ class _Child:
         self._process = context.Process(
             target=serve, args=(texts_end, photos_end, *arguments), name="anhoi-models", daemon=True
         )
-        with _interrupts_held_back():
+        with interrupts_held_back():
             self._process.start()
         # Only the child holds its ends, so that each side notices when the other is gone.
         texts_end.close()
@@ -88,20 +86,6 @@ class _Child:
         """
         self._process.kill()
         self._process.join()
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Ctrl-C reaches every process of a terminal; one that is started in here never sees it."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows, where the child has to say so itself
-        yield
-        return
-    resource_tracker.ensure_running()  # else it is started in here, and lets interrupts through
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class ModelProcess:
@@ -189,8 +173,9 @@ class ModelProcess:
             raise ModelProcessDied(dies)
         try:
             translated: list[str] = self._ask_twice(TextsToTranslate(tuple(texts)), dies)
-        except ModelProcessDied:
-            self._deadly += 1
+        except ModelProcessDied as error:
+            if str(error) == dies:  # else it was closed, or could not be started
+                self._deadly += 1
             raise
         self._deadly = 0
         return translated

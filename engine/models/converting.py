@@ -5,10 +5,9 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeVar
@@ -16,8 +15,10 @@ from typing import TypeVar
 from engine.errors import CheckpointError
 from engine.models.checkpoint import CheckpointFile
 from engine.models.installed import measured
+from engine.processes import interrupts_held_back
 
 PICKLE_SUFFIXES = (".pt", ".pth", ".bin")
+UNFINISHED = ".converting-"  # begins the names of folders that are gone when it has ended well
 LOOKS_EVERY_SECONDS = 0.05
 Made = TypeVar("Made")
 
@@ -78,16 +79,24 @@ async def in_process(name: str, function: Callable[..., Made], *arguments: objec
         arguments: for it.
 
     Raises:
-        CheckpointError: the function raised it, or the process died.
+        CheckpointError: the function raised it, or the process died or could not be started.
+        RuntimeError: the function raised anything else, whose trace is in it.
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(
         target=_work, args=(there, function, *arguments), name="anhoi-converting", daemon=True
     )
-    with _interrupts_held_back():
-        process.start()
-    there.close()  # only the child holds it, so that its end is noticed
+    try:
+        with interrupts_held_back():
+            process.start()
+    except OSError as error:
+        here.close()
+        raise CheckpointError(
+            f"{name} could not be converted: {error}. Close other programs and download again."
+        ) from error
+    finally:
+        there.close()  # only the child holds it, so that its end is noticed
     try:
         while not here.poll():
             await asyncio.sleep(LOOKS_EVERY_SECONDS)
@@ -115,6 +124,10 @@ def _work(there: Connection, function: Callable[..., object], *arguments: object
         there.send((function(*arguments), None))
     except CheckpointError as error:
         there.send((None, error))
+    except MemoryError:  # which this process may have too little left of to say anything
+        raise
+    except Exception:  # noqa: BLE001 - a bug, which is told where it can be seen
+        there.send((None, RuntimeError(f"An error in a conversion:\n{traceback.format_exc()}")))
 
 
 def _end_with_parent() -> None:
@@ -123,17 +136,3 @@ def _end_with_parent() -> None:
     assert parent
     parent.join()
     os._exit(1)
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Ctrl-C reaches every process of a terminal; one that is started in here never sees it."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    resource_tracker.ensure_running()  # else it is started in here, and lets interrupts through
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,7 +1,7 @@
 """Fetching the files of a checkpoint: each is whole, or absent, or goes on where it stopped."""
 
 from collections.abc import Generator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from engine.errors import CheckpointError, DownloadError
@@ -46,7 +46,7 @@ def download(
     A file arrives under a temporary name, is checked against size and hash where these are known,
     and is renamed. A broken connection is tried again from where it stopped, then the file's
     other addresses; a killed program goes on from the temporary file. What lies in the user's
-    Hugging Face cache is taken from there.
+    Hugging Face cache is taken from there. At the end, what cannot run as it came is converted.
 
     Args:
         record: a checkpoint, or anything else that `engine.models.keeping` is told how to keep.
@@ -68,8 +68,8 @@ def download(
     except OSError as error:
         raise DownloadError(f"{folder} cannot be made: {error.strerror}.") from error
     try:
-        with alone(folder):
-            for _ in stepping(bringing.run()):
+        with alone(folder), closing(stepping(bringing.run())) as steps:
+            for _ in steps:
                 yield bringing.report()
     finally:
         bringing.close()

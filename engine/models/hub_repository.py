@@ -57,10 +57,11 @@ class HubRepository:
         except Exception as error:  # there is no telling what a network leads to
             raise _unasked(name, error) from error
         card = found.card_data
+        licence = getattr(card, "license", None)
         return cls(
             name=found.id,
             files={each.rfilename: _file(found, each) for each in found.siblings or ()},
-            licence=getattr(card, "license", None),
+            licence=licence if isinstance(licence, str) else None,  # cards say anything
             languages=_languages(getattr(card, "language", None)),
         )
 
@@ -101,4 +102,4 @@ def _file(found: "ModelInfo", sibling: "RepoSibling") -> CheckpointFile:
 
 def _languages(said: str | Sequence[str] | None) -> tuple[str, ...]:
     codes = [said] if isinstance(said, str) else said or ()
-    return tuple(code for code in codes if _LANGUAGE.fullmatch(code))
+    return tuple(code for code in codes if isinstance(code, str) and _LANGUAGE.fullmatch(code))

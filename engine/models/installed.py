@@ -174,7 +174,7 @@ def read_record(folder: Path) -> Checkpoint:
             }
         )
         _check_record(record)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise CheckpointError(f"{path} does not describe a checkpoint: {error}") from error
     return record
 
@@ -182,15 +182,20 @@ def read_record(folder: Path) -> Checkpoint:
 def _check_record(record: Checkpoint) -> None:
     """Refuse what would only show when it is used, as a bug, or reach out of the folder."""
     how, files = record.preprocessing, record.files
+    named = (*files, *_originals(files))
     right = {
         "name": bool(_NAME.fullmatch(record.name)),
         "family": record.family in get_args(Family),
         "architecture": isinstance(record.architecture, str),
-        "file names": all(Path(file.name).name == file.name for file in files),
+        "file names": all(is_file_name(file.name) for file in named),
         "sizes": all(isinstance(file.size, int) for file in files),
-        "sha256": all(isinstance(file.sha256, str) for file in (*files, *_originals(files))),
+        "sha256": all(isinstance(file.sha256, str) for file in named),
         "dimension": isinstance(record.dimension, int) and record.dimension > 0,
         "memory_mb": isinstance(record.memory_mb, int),
+        "gmacs": record.gmacs is None or _is_number(record.gmacs),
+        "recalls": all(_is_number(recall.percent) for recall in record.recalls),
+        "licence": isinstance(record.licence, str),
+        "source": isinstance(record.source, str),
         "languages": all(isinstance(language, str) for language in record.languages),
         "size": isinstance(how.size, int) and how.size > 0,
         "resize": how.resize in ("crop", "squash"),
@@ -201,6 +206,15 @@ def _check_record(record: Checkpoint) -> None:
     wrong = [what for what, fits in right.items() if not fits]
     if wrong:
         raise ValueError(f"{', '.join(wrong)} cannot be right.")
+
+
+def is_file_name(name: str) -> bool:
+    """Whether this names a file in a folder and nothing outside of it."""
+    return Path(name).name == name and name not in ("", "..")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
 
 
 def _originals(files: Sequence[CheckpointFile]) -> list[CheckpointFile]:

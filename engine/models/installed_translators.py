@@ -12,7 +12,7 @@ from typing import Any, get_args
 from engine.errors import CheckpointError
 from engine.files import replacing
 from engine.models.checkpoint import CheckpointFile
-from engine.models.installed import check_name, measured
+from engine.models.installed import check_name, is_file_name, measured
 from engine.models.keeping import Keeping, keeping
 from engine.models.translator import Bleu, Translator, TranslatorKind
 from engine.models.translator_conversion import convert
@@ -125,7 +125,7 @@ def read_translator(folder: Path) -> Translator:
             }
         )
         _check(record)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise CheckpointError(f"{path} does not describe a translator: {error}") from error
     return record
 
@@ -135,7 +135,7 @@ def _check(record: Translator) -> None:
     check_name(record.name)
     right = {
         "kind": record.kind in get_args(TranslatorKind),
-        "file names": all(Path(file.name).name == file.name for file in record.files),
+        "file names": all(is_file_name(file.name) for file in record.files),
         "sha256": all(isinstance(file.sha256, str) for file in record.files),
         "prefix": isinstance(record.prefix, str) and isinstance(record.answer_prefix, str),
     }

@@ -1,8 +1,10 @@
 """What this machine has that decides which checkpoints suit it. Asks no torch."""
 
-import importlib.metadata
+import importlib.util
 import logging
+import os
 import platform
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -15,7 +17,8 @@ from engine.errors import CheckpointError
 logger = logging.getLogger(__name__)
 
 NVIDIA_TIMEOUT_SECONDS = 5.0  # it wakes a sleeping card, which takes some
-_NVIDIA = ("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits")
+_ASK = ("--query-gpu=name,memory.total", "--format=csv,noheader,nounits")
+_CARDS = re.compile(r"^(cuda|hip)\b[^=\n]*=\s*['\"]", re.MULTILINE)  # in torch/version.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +81,24 @@ def _free_bytes(folder: Path) -> int:
 def _torch_knows_cards() -> bool:
     """Whether the installed PyTorch is more than a build for processors alone.
 
-    Its version says so ("2.13.0+cpu") without importing it. A frozen program may hold no versions.
+    Its file version.py says so ("cuda: Optional[str] = '12.8'") without importing it. Not all of
+    its builds for processors alone are called "+cpu". A frozen program may hold no such file.
     """
-    try:
-        return not importlib.metadata.version("torch").endswith("+cpu")
-    except importlib.metadata.PackageNotFoundError:
+    torch = importlib.util.find_spec("torch")
+    if torch is None or torch.origin is None:
         return True
+    try:
+        said = Path(torch.origin).with_name("version.py").read_text("utf-8")
+    except OSError:
+        return True
+    return _CARDS.search(said) is not None
 
 
 def _nvidia_card() -> tuple[str | None, int | None]:
     """Name and memory in bytes of the largest NVIDIA card; nothing where there is none."""
     try:
         answer = subprocess.run(
-            _NVIDIA,
+            (_nvidia_smi(), *_ASK),
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -106,6 +114,13 @@ def _nvidia_card() -> tuple[str | None, int | None]:
         return None, None
     cards = [card for card in map(_card, answer.stdout.splitlines()) if card[0]]
     return max(cards, key=lambda card: card[1] or 0, default=(None, None))
+
+
+def _nvidia_smi() -> str:
+    """Windows would rather start a program of this name that lies in the folder it is run from."""
+    if os.name != "nt":
+        return "nvidia-smi"
+    return str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "nvidia-smi.exe"))
 
 
 def _card(line: str) -> tuple[str | None, int | None]:

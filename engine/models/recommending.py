@@ -90,8 +90,13 @@ def seconds_per_photo(record: Checkpoint, facts: MachineFacts) -> float | None:
     """
     if record.gmacs is None:
         return None
+    return _seconds_per_photo(record.gmacs, facts)
+
+
+def _seconds_per_photo(gmacs: float, facts: MachineFacts) -> float:
+    """With networks of so many multiply-adds together; a photo is read once for all of them."""
     reading = 1 / (READ_A_CORE * facts.cores)
-    network = 0.0 if facts.accelerated else record.gmacs / (GMACS_A_CORE * facts.cores)
+    network = 0.0 if facts.accelerated else gmacs / (GMACS_A_CORE * facts.cores)
     return max(reading, network)
 
 
@@ -155,10 +160,10 @@ def _known(record: Checkpoint) -> tuple[str, ...]:
 def _time(
     openclip: Checkpoint | None, beit3: Checkpoint | None, facts: MachineFacts
 ) -> tuple[str, ...]:
-    chosen = [seconds_per_photo(record, facts) for record in (openclip, beit3) if record]
-    seconds = 1000 * sum(each for each in chosen if each is not None)
-    if not seconds:
+    costs = [record.gmacs for record in (openclip, beit3) if record and record.gmacs is not None]
+    if not costs:
         return ()
+    seconds = 1000 * _seconds_per_photo(sum(costs), facts)
     return (
         f"Embedding 1,000 photos takes about {max(1, round(seconds / 60)):,} min, by estimate.",
     )

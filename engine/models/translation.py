@@ -66,7 +66,8 @@ class LoadedTranslator:
         try:
             network = ctranslate2.Translator(str(folder), device="cpu", intra_threads=threads)
             source, target = (
-                SentencePieceProcessor(model_file=str(folder / name))
+                # From memory; see `engine.models.tokenizer`.
+                SentencePieceProcessor(model_proto=(folder / name).read_bytes())
                 for name in PIECES_FILES[translator.record.kind]
             )
         except (RuntimeError, ValueError, OSError) as error:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from engine.errors import CheckpointError
 from engine.models.checkpoint import CheckpointFile
+from engine.models.converting import UNFINISHED
 from engine.models.encoder import FloatArray
 from engine.models.installed import measured
 from engine.models.translator import Translator, TranslatorKind
@@ -44,7 +45,7 @@ def convert(
         return dict(files)
     try:
         spec = _spec(record, folder)
-    except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError) as error:
         raise CheckpointError(f"{folder} holds no translator that is known: {error}") from error
     try:
         names = [*_save(spec, folder), *PIECES_FILES[record.kind]]
@@ -75,14 +76,15 @@ def _marian(config: Config, tensors: Mapping[str, FloatArray], folder: Path) -> 
 def _t5(config: Config, tensors: Mapping[str, FloatArray], folder: Path) -> Spec:
     from sentencepiece import SentencePieceProcessor
 
-    pieces = SentencePieceProcessor(model_file=str(folder / PIECES_FILES["t5"][0]))
+    content = (folder / PIECES_FILES["t5"][0]).read_bytes()  # opens no path; see `tokenizer`
+    pieces = SentencePieceProcessor(model_proto=content)
     return t5_spec(config, tensors, [pieces.id_to_piece(id_) for id_ in range(len(pieces))])
 
 
 def _save(spec: Spec, folder: Path) -> list[str]:
     """Write CTranslate2's files into the folder; returns their names."""
     spec.optimize(quantization="int8")
-    with TemporaryDirectory(dir=folder, prefix=".converting-") as temporary:
+    with TemporaryDirectory(dir=folder, prefix=UNFINISHED) as temporary:
         spec.save(temporary)
         names = sorted(os.listdir(temporary))
         for name in names:

@@ -37,6 +37,10 @@ class Wording:
     left_out: Mapping[Family, str] = field(default_factory=dict)
 
 
+class _NoWordsError(CheckpointError):
+    """A text came out empty; it stands in the sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Worded:
     """A query as each encoder understands it.
@@ -104,7 +108,7 @@ def translated(texts: Sequence[str], models: "ModelProcess") -> list[str]:
     found = [normalise_text(_SIGNS.sub(" ", text)) for text in models.translate(texts)]
     for text, english in zip(texts, found, strict=True):
         if not any(map(str.isalnum, english)):
-            raise CheckpointError(f"The translator has no words for “{text}”.")
+            raise _NoWordsError(f"The translator has no words for “{text}”.")
     return found
 
 
@@ -115,7 +119,9 @@ def reason(record: Checkpoint, models: "ModelProcess", error: Exception) -> str:
             f"{record.name} does not know Vietnamese, and there is no translator: "
             "it is not asked with this text."
         )
-    logger.warning("%s is left out of a query. %s", record.name, error)
+    # What was typed is nobody's business who reads the log.
+    told = type(error).__name__ if isinstance(error, _NoWordsError) else error
+    logger.warning("%s is left out of a query. %s", record.name, told)
     return (
         f"{record.name} does not know Vietnamese, and the text could not be translated: "
         f"it is not asked. {error}"
@@ -131,9 +137,10 @@ def _put(query: Query, models: "ModelProcess") -> Query:
     """A query in English, its text such that it can be read again."""
     wanted = [query.normalised] if query.normalised else []
     found = translated([*wanted, *query.avoided], models)
-    text, avoided = " ".join(found[: len(wanted)]), [*map(_bare, found[len(wanted) :])]
+    text = " ".join(found[: len(wanted)])
+    avoided = tuple(dict.fromkeys(map(_bare, found[len(wanted) :])))
     written = " ".join([*found[: len(wanted)], *(f'-"{thing}"' for thing in avoided)])
-    return Query(written, text, tuple(dict.fromkeys(avoided)))
+    return Query(written, text, avoided)
 
 
 def _bare(thing: str) -> str:

@@ -7,10 +7,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.models.checkpoint import Checkpoint
+from engine.models.removing import remove
 from engine.models.translator import Translator
 from gui.engine_sentences import translated
 from gui.message_bar import MessageBar
-from gui.models.deleting import Deleting, delete_files
+from gui.models.deleting import Deleting
 from gui.models.download_strip import DownloadStrip
 from gui.models.downloads import Downloads
 from gui.models.facts import DOWNLOADABLE, Facts, Record, default_translator, read_facts
@@ -56,6 +57,7 @@ class ModelsControl(QObject):
         self.dialog: ModelsDialog | None = None
         self.suggestion = Suggestion(session, messages, self.open, self)
         self._facts: Facts | None = None
+        self._failures: dict[str, str] = {}  # what was told of them, by name
         self._connect()
 
     def open(self, parent: QWidget | None = None) -> None:
@@ -113,6 +115,7 @@ class ModelsControl(QObject):
 
     def _connect(self) -> None:
         session = self._session
+        self.getting.reopen_wanted.connect(self.reopen_wanted)
         self.downloads.changed.connect(lambda _: self._show_changed())
         self.downloads.arrived.connect(self._take_in)
         self.downloads.failed.connect(self._tell_failure)
@@ -148,6 +151,7 @@ class ModelsControl(QObject):
 
     def _take_in(self, name: str) -> None:
         self.refresh()
+        self._messages.withdraw(self._failures.pop(name, ""))
         if isinstance(DOWNLOADABLE[name], Translator):
             self._session.use_translator()
 
@@ -155,10 +159,11 @@ class ModelsControl(QObject):
         download = self.downloads.find(name)
         if download is None or download.error is None or self.dialog:  # the dialog shows it
             return
+        sentence = self._failures[name] = self.tr("{name} was not downloaded. {reason}").format(
+            name=name, reason=translated(download.error)
+        )
         self._messages.tell(
-            self.tr("{name} was not downloaded. {reason}").format(
-                name=name, reason=translated(download.error)
-            ),
+            sentence,
             self.tr("Try again"),
             lambda: self.getting.get([download.record]),
             lasting=True,
@@ -170,26 +175,21 @@ class ModelsControl(QObject):
             self.downloads.start(record, Path(chosen))
 
     def _use(self, record: Record) -> None:
-        coming = self._facts.coming if self._facts else {}
-        if self._session.pair:
-            self.getting.use(_pair([record]), coming)
-        else:  # that in use is not on this machine, so that nothing can be searched or prepared
-            self._session.use_pair(_pair([record]), lambda _: self.reopen_wanted.emit())
+        self.getting.use(_pair([record]), self._facts.coming if self._facts else {})
 
     def _delete_files(self, offer: Offer) -> None:
-        folder = self._facts.folder(offer.name) if self._facts else None
-        if self.dialog is None or folder is None:
+        if self.dialog is None or self._facts is None or not self._facts.folder(offer.name):
             return
         comes_back = offer.name in DOWNLOADABLE
 
-        def settle(_: None) -> None:
+        def settle(_: int) -> None:
             self.refresh()
             if offer.section == "translator":
                 self._session.use_translator()  # another one, or none
 
         def delete() -> None:
             failed = self._session.failed.emit
-            self._tasks.run(lambda: delete_files(folder), settle, on_error=failed)
+            self._tasks.run(lambda: remove(offer.name), settle, on_error=failed)
 
         Deleting(self.dialog).ask_for_files(offer, comes_back, delete)
 

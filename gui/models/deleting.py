@@ -1,28 +1,12 @@
 """Deleting what was downloaded: asked for first, and told what it costs."""
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from engine.errors import CheckpointError
 from gui.models.offers import Offer
 from gui.models.wording import data_size
-
-
-def delete_files(folder: Path) -> None:
-    """Delete the folder of a checkpoint or translator.
-
-    Raises:
-        CheckpointError: the system refuses, on Windows while they are in use.
-    """
-    try:
-        shutil.rmtree(folder)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise CheckpointError(f"{error.filename} cannot be deleted: {reason}.") from error
 
 
 class Deleting(QObject):

@@ -1,4 +1,4 @@
-"""The strip of the window that tells how far a download is while its dialog is closed."""
+"""The strip of the window that tells how far a download is."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from engine.library.library import Library
 from gui.models.downloads import Downloads
@@ -32,11 +32,16 @@ class Wishes:
 class Getting(QObject):
     """Downloads what is wanted, and has it used once all of it is here.
 
+    Signals:
+        reopen_wanted: the library must be opened anew, because the pair before is not here.
+
     Args:
         session: the open library, which keeps the wishes.
         downloads: fetches.
         parent: Qt's.
     """
+
+    reopen_wanted = Signal()
 
     def __init__(
         self, session: Session, downloads: Downloads, parent: QObject | None = None
@@ -82,6 +87,9 @@ class Getting(QObject):
             pair: by family; what is not named stays as it is, or as it is to come.
             coming: names of the pair that is to come, as far as is known.
         """
+        if self._session.cannot_open_pair:  # there is nobody who would prepare another
+            self._session.use_pair(dict(pair), lambda _: self.reopen_wanted.emit())
+            return
         self._chosen = {**coming, **self._chosen, **pair}
         self._session.prepare_pair(dict(self._chosen))
 
@@ -110,17 +118,25 @@ class Getting(QObject):
     def _look(self) -> None:
         """Use the wanted pair if all of it is here, and keep what is still wanted."""
         wishes = self._wishes
-        if wishes.use and not wishes.missing:
+        is_complete = bool(wishes.use) and not wishes.missing
+        if is_complete:
             self._wishes = replace(wishes, use={})
-            self.use(wishes.use, {})
         text = json.dumps(
             {"fetched": wishes.fetched, "use": self._wishes.use, "missing": sorted(wishes.missing)}
         )
         self._session.write(lambda library: library.remember(SETTING, text))
+        if is_complete:  # last, because the library may be closed to be opened anew
+            self.use(wishes.use, self._names_coming())
+
+    def _names_coming(self) -> dict[str, str]:
+        coming = self._session.coming
+        return {each.record.family: each.record.name for each in coming.pair} if coming else {}
 
     def _go_on(self, wishes: Wishes) -> None:
-        """Take up what was wanted when the program ended."""
-        self._wishes = wishes
+        """Take up what was wanted when the program ended, beside what is wanted since."""
+        fetched = dict.fromkeys((*wishes.fetched, *self._wishes.fetched))
+        newest = self._wishes if self._wishes.use else wishes
+        self._wishes = replace(newest, fetched=tuple(fetched))
         for name in wishes.fetched:
             self._downloads.start(DOWNLOADABLE[name])
 

@@ -71,6 +71,8 @@ class ModelCard(QFrame):
         self.badge.setProperty("role", "badge")
         for label in (self.about, self.figures, self.progress):
             label.setWordWrap(True)
+        for label in (self.badge, self.about, self.figures, self.progress):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # names are the makers', none are markup
         self.figures.setProperty("role", "hint")
         self.bar.setTextVisible(False)
         for button in (self.button, self.translator_button):
@@ -251,6 +253,7 @@ class _Note(QWidget):
         super().__init__()
         self._sign, self.label = QLabel(), QLabel()
         self.label.setWordWrap(True)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)  # it quotes the network and the disk
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -39,6 +39,8 @@ class Suggestion(QObject):
         pair = self._session.pair
         if self.made or pair is None or not any(folder.photos for folder in folders):
             return
+        if self._session.coming:  # another pair has been chosen
+            return
         if [checkpoint.record.name for checkpoint in pair] != list(DEFAULTS.values()):
             return
         self.made = True

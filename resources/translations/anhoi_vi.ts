@@ -782,6 +782,14 @@
         <translation>Không chuyển đổi được {name}: có thể thiếu bộ nhớ. Hãy đóng bớt chương trình rồi tải lại; phần đã tải được giữ lại.</translation>
     </message>
     <message>
+        <source>{name} could not be converted: {reason}. Close other programs and download again.</source>
+        <translation>Không chuyển đổi được {name}: {reason}. Hãy đóng bớt chương trình rồi tải lại.</translation>
+    </message>
+    <message>
+        <source>{name} is no checkpoint of the {family} family: anhoi models list shows which are.</source>
+        <translation>{name} không phải mô hình thuộc họ {family}: anhoi models list cho biết những mô hình nào thuộc họ này.</translation>
+    </message>
+    <message>
         <source>{name} came with the program and cannot be removed.</source>
         <translation>{name} đi kèm chương trình, không xoá được.</translation>
     </message>

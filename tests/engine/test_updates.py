@@ -130,6 +130,15 @@ def test_only_encrypted_addresses_are_asked_and_followed(site: Site, address: st
         fetch_latest(f"{site.address}/leads")
 
 
+@pytest.mark.parametrize("address", ["https://[", "https://[::1/latest.json"])
+def test_an_address_that_is_none_is_told(site: Site, address: str) -> None:
+    with pytest.raises(UpdateError, match=r"does not tell of new versions: \S"):
+        fetch_latest(address)
+    site.answers["/leads"] = leading_to(address)
+    with pytest.raises(UpdateError, match=r"does not tell of new versions: \S"):
+        fetch_latest(f"{site.address}/leads")
+
+
 def test_a_page_may_have_moved(site: Site) -> None:
     site.answers["/old"] = leading_to(f"{site.address}/new")
     site.answers["/new"] = sending(json.dumps(TOLD).encode())

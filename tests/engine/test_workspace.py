@@ -71,6 +71,20 @@ def test_a_pair_nobody_has_measured_is_joined_in_equal_parts(tmp_path: Path) -> 
         assert workspace.fusion.normalisation == "zscore"
 
 
+def test_a_checkpoint_of_the_other_family_is_refused(tmp_path: Path) -> None:
+    use(tmp_path, "tiny-beit3", "tiny-beit3")
+    told = "tiny-beit3 is no checkpoint of the openclip family: anhoi models list shows"
+    with Library.open(tmp_path) as library:
+        with pytest.raises(CheckpointError, match=told):
+            pair_in_use(library)
+        assert pair_in_use(library, {"openclip": "tiny-openclip"})
+        with pytest.raises(CheckpointError, match="tiny-openclip is no checkpoint of the beit3"):
+            pair_in_use(library, {"openclip": "tiny-openclip", "beit3": "tiny-openclip"})
+        remember_coming(library, {"openclip": "tiny-openclip", "beit3": "tiny-openclip"})
+        with pytest.raises(CheckpointError, match="tiny-openclip is no checkpoint of the beit3"):
+            coming_pair(library)
+
+
 def test_a_checkpoint_that_is_gone_is_named_and_the_library_is_free_again(tmp_path: Path) -> None:
     use(tmp_path, "gone", "tiny-beit3")
     for writable in (True, False):

@@ -260,6 +260,63 @@ def test_nothing_of_a_closed_window_is_kept(qtbot: QtBot, start: Start) -> None:
     assert len(program.findChildren(Session)) == 1
 
 
+def test_nothing_of_closed_settings_is_kept(qtbot: QtBot, start: Start) -> None:
+    program = start()
+    window = window_of(program)
+    qtbot.waitUntil(lambda: window.session.tools is not None, timeout=30_000)
+    window.settings_wanted.emit()
+    (dialog,) = window.findChildren(SettingsDialog)
+    dialog.data_action.emit("clear_indexes", None)
+    dialog.reject()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not window.findChildren(SettingsDialog)
+    window.session.pair_switched.emit(window.session.tools)
+    window.settings_wanted.emit()
+    (dialog,) = window.findChildren(SettingsDialog)
+    dialog.models.show_pair(("", ""))
+    window.session.pair_switched.emit(window.session.tools)
+    assert dialog.models.names[0].text() == "tiny-openclip"
+    tools = window.session.tools
+    program.reopen()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    program.session.pair_switched.emit(tools)
+    assert not window_of(program).findChildren(SettingsDialog)
+
+
+def test_a_folder_that_the_system_asks_a_running_program_to_open_is_added(
+    library_folder: Path, album: Path
+) -> None:
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from PySide6.QtGui import QFileOpenEvent\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from gui import application\n"
+        "class Asked(application.Program):\n"
+        "    def begin(self, paths):\n"
+        "        begun = super().begin(paths)\n"
+        "        event = QFileOpenEvent(sys.argv[2])\n"
+        "        QTimer.singleShot(0, lambda: QApplication.sendEvent(self._app, event))\n"
+        "        self.session.photos_added.connect(lambda _: self.quit())\n"
+        "        return begun\n"
+        "if __name__ == '__main__':\n"
+        "    application.Program = Asked\n"
+        "    sys.exit(application.run([], Path(sys.argv[1])))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, library_folder, album],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    with Library.open_to_read(library_folder) as library:
+        assert [folder.path for folder in library.folders.all()] == [os.fsencode(album)]
+
+
 def test_the_models_are_shown_from_the_settings_and_leave_them_open(
     qtbot: QtBot, start: Start, library_folder: Path
 ) -> None:

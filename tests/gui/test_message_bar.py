@@ -94,3 +94,13 @@ def test_a_message_that_only_offers_something_looks_no_error(bar: MessageBar) ->
         bar.tell("Larger models find more.", "Models…", lambda: None, lasting=lasting)
         looks.append(bar.grab().toImage())
     assert looks[0] != looks[1]
+
+
+def test_what_is_no_longer_true_is_withdrawn_wherever_it_waits(bar: MessageBar) -> None:
+    bar.tell("The first.", lasting=True)
+    bar.tell("The second.", lasting=True)
+    bar.withdraw("The first.")
+    bar.withdraw("Nobody has said this.")
+    assert bar.sentences == ["The second."]
+    bar.withdraw("The second.")
+    assert bar.isHidden()

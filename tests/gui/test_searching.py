@@ -11,6 +11,7 @@ from engine.inference.messages import Machine
 from engine.library.library import Library
 from engine.search.composing import Wish
 from engine.search.fusion import Fusion
+from engine.workspace import use_pair
 from gui.searching import Found, Restriction, SearchController
 from gui.session import Session
 from gui.tasks import TaskRunner
@@ -193,3 +194,21 @@ def test_an_answer_that_has_to_wait_for_the_encoders_is_told_to_be_under_way(
     assert busy == [True]
     search.forget()
     assert busy == [True, False]
+
+
+def test_nobody_waits_for_a_pair_that_cannot_be_opened(
+    qtbot: QtBot, library_folder: Path, tasks: TaskRunner
+) -> None:
+    with Library.open(library_folder) as library:
+        use_pair(library, {"openclip": "gone"})
+    session = Session(library_folder, tasks, Machine())
+    search = SearchController(session, tasks)
+    busy: list[bool] = []
+    search.busy.connect(busy.append)
+    search.ask(DOG, "fused", EVEN)
+    with qtbot.waitSignal(session.failed, timeout=30_000):
+        session.start()
+    assert busy == [True, False]
+    search.ask(Wish("tết"), "fused", EVEN)
+    assert busy[-1] is False
+    session.close()

@@ -12,13 +12,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.errors import CheckpointError, LibraryError
+from engine.inference.client import ModelProcess
 from engine.inference.messages import Machine
 from engine.inference.server import serve
 from engine.library.library import Library
 from engine.search.composing import Wish
 from engine.search.fusion import Fusion
 from engine.workspace import Pair, coming_pair, pair_in_use, remember_coming, remember_fusion
-from gui.coming_pair import Coming
+from gui.coming_pair import Coming, ComingPair, GivenUp, Ready
 from gui.main_window import MainWindow
 from gui.progress import Progress
 from gui.searching import Found
@@ -381,3 +382,19 @@ def test_embeddings_are_deleted_unless_they_are_in_use_or_to_come(
     assert isinstance(errors[0], LibraryError)
     assert "second-openclip is in use or being prepared" in str(errors[0])
     assert kept(settled, second_pair) == [10, 10]
+
+
+def test_a_pair_that_fails_does_not_take_the_one_chosen_since_with_it(
+    library_folder: Path, tiny_pair: Pair, second_pair: Pair
+) -> None:
+    tools = Ready(tiny_pair, None, {}, OWN, OWN)  # type: ignore[arg-type]
+    newest = {"openclip": "tiny-openclip", "beit3": "second-beit3"}
+    with Library.open(library_folder) as library:
+
+        def fail(pair: Pair) -> ModelProcess:
+            remember_coming(library, newest)
+            raise CheckpointError("It is damaged.")
+
+        remember_coming(library, SECOND)
+        assert list(ComingPair(fail, lambda: False).steps(library, tools)) == [GivenUp()]
+        assert keys(coming_pair(library)) == keys((tiny_pair[0], second_pair[1]))

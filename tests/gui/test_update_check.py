@@ -115,6 +115,19 @@ def test_who_asks_is_told_what_came_of_it(check: UpdateCheck, site: Site, qtbot:
     assert len(site.asked) == 3  # asked by hand counts for the day
 
 
+def test_nobody_goes_on_waiting_after_a_bug(
+    site: Site, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported: list[Exception] = []
+    check = UpdateCheck(reported.append)
+    monkeypatch.setattr(update_check, "fetch_latest", lambda address: 1 // 0)
+    with qtbot.waitSignal(check.told) as told:
+        check.look()
+    assert told.args == [""]
+    assert isinstance(reported[0], ZeroDivisionError)
+    check.close()
+
+
 def test_what_is_new_is_told_in_the_language_of_the_window(
     check: UpdateCheck, qapp: QApplication
 ) -> None:

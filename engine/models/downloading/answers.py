@@ -26,6 +26,8 @@ def begin(answer: httpx2.Response, source: Source, part: Partial) -> bool:
         part.clear()
         raise Broken(f"{host_of(source.url)} sends another part than the one asked for.", wait=0)
     part.total = _total(answer, source, part, told)
+    if start == 0:
+        part.clear()  # first: what is no longer wanted may be in the way
     if part.total is not None:
         check_space(part.target.parent, part.total - start)
     part.begin(_origin(answer, source, part), anew=start == 0)

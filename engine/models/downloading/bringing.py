@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import CheckpointError, DownloadError
 from engine.models.checkpoint import CheckpointFile, HubFile
-from engine.models.converting import in_process
+from engine.models.converting import UNFINISHED, in_process
 from engine.models.downloading.offered import (
     find_offered,
     readable,
@@ -191,6 +192,8 @@ class Bringing:
         finally:  # a killed process leaves what it was writing
             for path in self._folder.glob(".*.part"):
                 path.unlink(missing_ok=True)
+            for folder in self._folder.glob(f"{UNFINISHED}*"):
+                shutil.rmtree(folder, ignore_errors=True)  # what stays goes with the folder
 
 
 # Importing what speaks to the hub takes a while, which reports shall not wait for.

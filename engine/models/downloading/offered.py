@@ -72,6 +72,7 @@ async def take_offered(path: Path, part: Partial) -> None:
         DownloadError: it is not the file that is wanted, or cannot be read or kept.
     """
     _check_size(path, part.wanted)
+    part.clear()  # first: it may be in the way
     check_space(part.target.parent, path.stat().st_size)
     part.begin(Origin(str(path), None, part.wanted.sha256), anew=True)
     part.total, part.step = path.stat().st_size, "checking"
@@ -100,10 +101,10 @@ async def take_cached(path: Path, part: Partial) -> CheckpointFile:
     part.clear()
     try:
         os.link(path, part.path)
-    except OSError:  # another disk, or one without second names
+        os.replace(part.path, part.target)
+    except OSError:  # another disk, or one without second names; a target that is in use
         await take_offered(path, part)
         return await part.finish()
-    os.replace(part.path, part.target)
     part.total = path.stat().st_size
     return measured_as(part.wanted, part.total, sha256)
 

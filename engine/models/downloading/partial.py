@@ -71,6 +71,8 @@ class Partial:
 
     async def reopen(self) -> None:
         """Take up what an earlier start has left; its bytes are read for the hash."""
+        self._close()
+        self.done, self.origin, self._hasher = 0, None, hashlib.sha256()
         origin = self._read_notes()
         if origin is None or _differ(origin.sha256, self.wanted.sha256):
             return

@@ -15,8 +15,10 @@ from engine.models import download
 from engine.models.checkpoint import Checkpoint, CheckpointFile
 from engine.models.download import find_downloadable
 from engine.models.downloading import fetching
+from engine.models.downloading.alone import alone
 from engine.models.installed import RECORD_FILE, InstalledCheckpoint, find_installed
 from engine.models.installed_translators import TRANSLATOR_FILE, install_translator
+from engine.models.removing import remove
 from engine.models.translators import TRANSLATORS
 from engine.paths import bundled_checkpoints_folder, checkpoints_folder
 from tests.engine.models.site import Site, refusing, serving, silent
@@ -168,6 +170,25 @@ def test_what_has_arrived_of_a_download_is_removed_too(
     assert not (checkpoints_folder() / NAME).exists()
 
 
+def test_a_checkpoint_whose_folder_is_called_otherwise_is_removed(record: Checkpoint) -> None:
+    anhoi("models", "download", NAME)
+    (checkpoints_folder() / NAME).rename(checkpoints_folder() / "called-otherwise")
+    assert anhoi("models", "remove", NAME) == 0
+    assert not list(checkpoints_folder().iterdir())
+
+
+def test_nothing_is_removed_or_measured_while_it_is_downloaded(
+    record: Checkpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anhoi("models", "download", NAME)
+    folder = checkpoints_folder() / NAME
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    with alone(folder):
+        assert anhoi("models", "remove", NAME) == 1
+    assert "is being downloaded by another Ảnh Ơi" in capsys.readouterr().err
+    assert remove(NAME) == size
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
 def test_a_folder_on_another_disk_is_emptied_and_its_link_removed(
     record: Checkpoint, tmp_path: Path
@@ -227,4 +248,5 @@ def test_a_translator_is_verified_and_removed_like_a_checkpoint(
     assert "model.bin is damaged" in capsys.readouterr().err
     assert (folder / TRANSLATOR_FILE).exists()
     assert anhoi("models", "remove", record.name) == 0
+    assert "embedded" not in capsys.readouterr().out
     assert not folder.exists()

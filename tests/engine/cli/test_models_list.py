@@ -38,7 +38,7 @@ def test_every_checkpoint_has_a_row_with_what_it_costs_and_how_well_it_finds(
 
 def test_translators_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert any(
-        line.startswith("Translators") and "opus-mt-vi-en (292 MiB)" in line
+        line.startswith("Translators") and "opus-mt-vi-en (292 MB)" in line
         for line in listed(capsys)
     )
 

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from engine.cli.self_test import (
     models_in,
     trial_in,
 )
-from engine.cli.soundness import Trial, new_style
+from engine.cli.soundness import Trial, Unsound, new_style, rankings_are_fused_plainly
 from engine.cli.understanding import p_value
 from engine.errors import FolderError, IndexFileError, ModelProcessDied
 from engine.index.upkeep import open_index, save_index
@@ -30,7 +31,8 @@ from engine.models.installed import InstalledCheckpoint, install
 from engine.paths import bundled_checkpoints_folder, cache_folder
 from engine.search.fusion import Fusion
 from engine.search.query import normalise_text
-from engine.workspace import Workspace, use_pair
+from engine.search.scores import Ranking, Scores
+from engine.workspace import Workspace, remember_fusion, use_pair
 from tests.engine.inference.serving import serve_nothing
 
 Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
@@ -185,8 +187,32 @@ def test_encoders_of_other_languages_are_told_to_be_left_out(
     english = install(replace(openclip.record, languages=("en",)), openclip.folder)
     found = examined(copied, (english, beit3))
     assert set(faults(found)) <= {"understanding, fused"}
-    assert "tiny-openclip left out: " in found["translation"].note
+    assert "tiny-openclip left out of 50 of 50 queries: " in found["translation"].note
     assert found["understanding, OpenCLIP only"].note == "left out"
+
+
+def test_two_neighbours_that_changed_places_are_caught_also_where_ranks_are_fused(
+    copied: Indexed, tiny_pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, queries = copied
+    with Library.open(folder / "library") as library:
+        remember_fusion(library, tiny_pair, Fusion("rrf", (0.5, 0.5)))
+    fused = Scores.ranking
+
+    def swapped(scores: Scores, by: Literal["fused"], fusion: Fusion) -> Ranking:
+        ranking = fused(scores, by, fusion)
+        apart = int(np.flatnonzero(np.diff(ranking.scores) < 0)[-1])
+        ranking.ids[[apart, apart + 1]] = ranking.ids[[apart + 1, apart]]
+        return ranking
+
+    with (
+        models_in(folder, tiny_pair) as models,
+        trial_in(folder, tiny_pair, queries, models) as trial,
+    ):
+        assert "as computed plainly" in rankings_are_fused_plainly(trial)
+        monkeypatch.setattr(Scores, "ranking", swapped)
+        with pytest.raises(Unsound, match="is not what its cosines give"):
+            rankings_are_fused_plainly(trial)
 
 
 def test_queries_that_nobody_understands_are_a_fault(copied: Indexed, own_pair: Pair) -> None:

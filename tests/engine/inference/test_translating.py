@@ -70,6 +70,16 @@ def test_a_translator_that_dies_over_everything_is_asked_no_more(
         assert models.encode_texts(tiny_pair[0].key, ["a dog"]).shape == (1, 32)
 
 
+def test_a_process_that_was_closed_is_no_fault_of_the_translator(
+    tiny_pair: Pair, marian: InstalledTranslator
+) -> None:
+    with ModelProcess(tiny_pair, translator=marian) as models:
+        models.close()
+        for _ in range(4):
+            with pytest.raises(ModelProcessDied, match="was closed"):
+                models.translate(["tuyết"])
+
+
 def test_an_idle_translator_is_released_and_loaded_again(
     tiny_pair: Pair, marian: InstalledTranslator, tmp_path: Path
 ) -> None:

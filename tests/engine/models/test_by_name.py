@@ -160,6 +160,19 @@ def test_licence_and_languages_are_those_of_the_card(
     assert (record.licence, record.languages) == ("apache-2.0", ("vi", "en"))
 
 
+def test_a_card_that_says_odd_things_is_as_good_as_none(
+    knows: Knows, hub: HubSite, tmp_path: Path
+) -> None:
+    name = knows("SigLIP2")
+    on_the_hub(hub, "SigLIP2", tmp_path / "reference")
+    card = {"license": ["mit", "other"], "language": [False, "vi", None]}
+    files = [{"rfilename": WEIGHTS_FILE, "size": 9}]
+    answer = {"id": WEIGHTS, "sha": "1" * 40, "siblings": files, "cardData": card}
+    hub.answers[f"/api/models/{WEIGHTS}"] = serving(json.dumps(answer).encode())
+    record = tagged(name)
+    assert (record.licence, record.languages) == ("see its source", ("vi",))
+
+
 def test_a_name_of_the_tables_own_weights_is_the_tables_record() -> None:
     """The table knows more of them; the hub need not be asked."""
     listed = {checkpoint.name: checkpoint for checkpoint in CHECKPOINTS}

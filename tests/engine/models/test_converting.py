@@ -1,9 +1,14 @@
 import argparse
+import errno
 import hashlib
 import multiprocessing
+import multiprocessing.util
 import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from typing import Any
@@ -13,7 +18,7 @@ import torch
 
 from engine.errors import CheckpointError
 from engine.models.checkpoint import Checkpoint, CheckpointFile
-from engine.models.converting import convert_weights, in_process
+from engine.models.converting import UNFINISHED, convert_weights, in_process
 from engine.models.download import bytes_left, download
 from engine.models.downloading.stepping import stepping
 from engine.models.installed import (
@@ -25,6 +30,7 @@ from engine.models.installed import (
     verify,
     write_record,
 )
+from engine.models.keeping import Files, Keeping, keeping
 from engine.models.weights import load_weights
 from tests.engine.models.site import Site, serving
 
@@ -214,3 +220,77 @@ def _refuse(what: str) -> None:
 def test_what_a_conversion_says_arrives(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"No space\."):
         list(stepping(in_process("mine", _refuse, "space")))
+
+
+def _make_folder_and_stay(address: str, folder: Path) -> None:
+    (folder / f"{UNFINISHED}abc").mkdir()
+    (folder / f"{UNFINISHED}abc" / "model.bin").write_bytes(b"half")
+    _stay_until_killed(address)
+
+
+def _bring_until_killed(address: str, files: Files, folder: Path) -> Files:
+    _make_folder_and_stay(address, folder)
+    return files
+
+
+@dataclass(frozen=True)
+class Slow:
+    """What takes its time to convert."""
+
+    name: str
+    files: tuple[CheckpointFile, ...]
+    address: str
+
+
+def test_giving_up_leaves_no_unfinished_folder_behind(site: Site, parent: Path) -> None:
+    site.answers["/w"] = serving(b"abc")
+
+    @keeping.register
+    def _(record: Slow) -> Keeping:
+        return Keeping(
+            installed=lambda folder: (),
+            install=lambda files, folder: None,
+            convert=partial(_bring_until_killed, record.address),
+        )
+
+    with Listener() as listener:
+        files = (CheckpointFile("w", (f"{site.address}/w",)),)
+        with closing(download(Slow("slow", files, str(listener.address)), parent)) as reports:
+            next(report for report in reports if report.step == "converting")
+            with ThreadPoolExecutor(1) as threads:
+                answering = threads.submit(listener.accept)
+                next(report for report in reports if answering.done())
+            with answering.result() as conversion:
+                assert conversion.recv() == "at work"
+                reports.close()
+    assert names(parent / "slow") == {"w"}
+
+
+def _trip() -> None:
+    raise AttributeError("'NoneType' object has no attribute 'shape'")
+
+
+def _run_out() -> None:
+    raise MemoryError
+
+
+def test_a_bug_in_a_conversion_is_told_with_its_trace() -> None:
+    with pytest.raises(RuntimeError, match=r"in _trip\n[\s\S]*no attribute 'shape'"):
+        list(stepping(in_process("mine", _trip)))
+
+
+def test_a_conversion_that_runs_out_of_memory_says_so() -> None:
+    with pytest.raises(CheckpointError, match="there may be too little memory"):
+        list(stepping(in_process("mine", _run_out)))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are started another way there")
+def test_a_conversion_that_cannot_be_started_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(multiprocessing.util, "spawnv_passfds", refuse)
+    with pytest.raises(
+        CheckpointError, match=r"mine could not be converted: .*unavailable\. Close"
+    ):
+        list(stepping(in_process("mine", _die)))

@@ -23,6 +23,13 @@ from engine.models.installed import (
 from engine.paths import bundled_checkpoints_folder, checkpoints_folder
 
 Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
+RECALL = {"language": "vi", "data": "mine", "rank": 1, "percent": 42.0, "source": "me"}
+OUTSIDE = {  # removed after a conversion
+    "name": "model.safetensors",
+    "sha256": "0",
+    "size": 1,
+    "made_from": {"name": "../../secret", "sha256": "0", "size": 1},
+}
 
 
 @pytest.fixture
@@ -129,7 +136,7 @@ def test_names_that_could_not_be_a_folder_everywhere_are_refused(name: str) -> N
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b"5", b"null", b'"text"', b"\xff\xfe", b"{}"]
+    "content", [b"", b"{", b"[" * 60_000, b"[]", b"5", b"null", b'"text"', b"\xff\xfe", b"{}"]
 )
 def test_a_malformed_record_is_refused(copy: InstalledCheckpoint, content: bytes) -> None:
     (copy.folder / RECORD_FILE).write_bytes(content)
@@ -149,6 +156,13 @@ def test_a_malformed_record_is_refused(copy: InstalledCheckpoint, content: bytes
         {"weights": {"name": "../model.safetensors", "sha256": "0", "size": 1}},
         {"weights": {"name": "model.safetensors", "sha256": None, "size": 1}},
         {"weights": {"name": "model.safetensors", "sha256": "0", "size": "1"}},
+        {"weights": OUTSIDE},
+        {"weights": {"name": "..", "sha256": "0", "size": 1}},
+        {"weights": {"name": "", "sha256": "0", "size": 1}},
+        {"gmacs": "17.6"},
+        {"recalls": [RECALL | {"percent": "42"}]},
+        {"licence": None},
+        {"source": 3},
         {"tokenizer": []} | {"other_files": {"name": "x"}},
         {"dimension": "768"},
         {"dimension": 0},

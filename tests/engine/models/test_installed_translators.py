@@ -121,6 +121,7 @@ def test_of_several_translators_the_largest_one_is_used(
         {"prefix": 3},
         {"bleus": None},
         {"files": [{"name": "../x", "urls": [], "hub": None, "sha256": "", "size": 1}]},
+        {"files": [{"name": "..", "urls": [], "hub": None, "sha256": "", "size": 1}]},
     ],
 )
 def test_malformed_records_are_left_out(

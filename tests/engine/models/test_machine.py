@@ -1,6 +1,7 @@
 import logging
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import psutil
@@ -8,21 +9,24 @@ import pytest
 
 from engine.errors import CheckpointError
 from engine.models import machine
-from engine.models.machine import MachineFacts, machine_facts
+from engine.models.machine import MachineFacts, _torch_knows_cards, machine_facts
 
 posix = pytest.mark.skipif(os.name == "nt", reason="the stand-in for nvidia-smi is a shell script")
+FOR_CARDS = "cuda: Optional[str] = '12.8'\nhip: Optional[str] = None\n"
 
 
 @pytest.fixture(autouse=True)
 def torch_for_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    installed_torch("2.13.0+cu128", tmp_path, monkeypatch)
+    installed_torch(FOR_CARDS, tmp_path, monkeypatch)
 
 
-def installed_torch(version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a PyTorch of this version be the one that is found installed."""
-    folder = tmp_path / version / f"torch-{version}.dist-info"
+def installed_torch(told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a PyTorch that tells this of itself be the one that is found installed."""
+    folder = tmp_path / str(abs(hash(told))) / "torch"
     folder.mkdir(parents=True)
-    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\n")
+    (folder / "__init__.py").touch()
+    (folder / "version.py").write_text(told)
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
     monkeypatch.syspath_prepend(folder.parent)
 
 
@@ -118,13 +122,32 @@ def test_a_program_that_may_not_be_run_means_no_card(
 
 
 @posix
+@pytest.mark.parametrize(
+    ("told", "used"),
+    [
+        (
+            "__version__ = '2.13.0+cpu'\ncuda: Optional[str] = None\nhip: Optional[str] = None\n",
+            False,
+        ),
+        ("__version__ = '2.13.0'\ncuda: Optional[str] = None\nhip: Optional[str] = None\n", False),
+        ("__version__ = '2.13.0'\ncuda: Optional[str] = '12.6'\nhip: Optional[str] = None\n", True),
+        ("__version__ = '2.13.0'\ncuda = None\nhip = '6.4'\n", True),
+    ],
+)
 def test_a_card_is_of_no_use_to_a_torch_for_processors_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    told: str, used: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nvidia_smi("echo 'NVIDIA T4, 15360'", tmp_path, monkeypatch)
-    assert card(tmp_path) == ("NVIDIA T4", 15360 * 2**20)
-    installed_torch("2.13.0+cpu", tmp_path, monkeypatch)
-    assert card(tmp_path) == (None, None)
+    installed_torch(told, tmp_path, monkeypatch)
+    assert card(tmp_path) == (("NVIDIA T4", 15360 * 2**20) if used else (None, None))
+
+
+def test_this_torch_tells_what_it_is_built_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    import torch
+
+    built = torch.version.cuda or torch.version.hip
+    assert _torch_knows_cards() is (built is not None)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import pytest
@@ -128,6 +128,18 @@ def test_what_is_here_already_needs_no_disk() -> None:
 def test_without_a_translation_beit3_stays_with_the_starter_that_reads_vietnamese() -> None:
     assert names(ORDINARY, wants_translation=False) == ("vit-b-16-siglip2", None)
     assert any("English only" in reason for reason in recommend(ORDINARY, False).reasons)
+
+
+@pytest.mark.parametrize("together", [max, sum])
+def test_a_photo_is_read_once_for_both_encoders(together: Callable[[list[float]], float]) -> None:
+    """Reading is all that takes time beside a card, the networks take it all without one."""
+    facts = replace(WITH_A_CARD, cores=2) if together is max else ORDINARY
+    recommended = recommend(facts)
+    chosen = [each for each in (recommended.openclip, recommended.beit3) if each]
+    seconds = [seconds_per_photo(each, facts) or 0 for each in chosen]
+    assert len(seconds) == 2
+    about = f"takes about {round(1000 * together(seconds) / 60)} min"
+    assert any(about in reason for reason in recommended.reasons)
 
 
 def test_the_reasons_tell_what_is_measured_and_what_is_not() -> None:

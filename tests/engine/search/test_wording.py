@@ -99,6 +99,25 @@ def test_only_who_knows_no_vietnamese_gets_the_translation(
     assert [query.normalised for query in found.asked.values()] == [VIETNAMESE, LEARNT[VIETNAMESE]]
 
 
+def test_two_words_to_avoid_of_one_meaning_are_avoided_once(tiny_pair: Pair) -> None:
+    models = Dictionary("a dog", "cat.", "cat")
+    records = knowing(("vi",), ("en",), tiny_pair)
+    found = word(parse_query(f"{VIETNAMESE} -mèo -miêu"), records, models, None)  # type: ignore[arg-type]
+    assert found.wording.english == 'a dog -"cat"'
+    assert found.asked[tiny_pair[1].key].avoided == ("cat",)
+
+
+def test_what_was_typed_does_not_get_into_the_log(
+    tiny_pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    records = knowing(("vi",), ("en",), tiny_pair)
+    with caplog.at_level(logging.WARNING):
+        found = word(parse_query(VIETNAMESE), records, Dictionary("..."), None)  # type: ignore[arg-type]
+    assert VIETNAMESE in found.wording.left_out["beit3"]
+    assert "is left out of a query" in caplog.text
+    assert VIETNAMESE not in caplog.text
+
+
 def test_words_to_avoid_are_translated_as_well(tiny_pair: Pair, models: ModelProcess) -> None:
     text = f'{VIETNAMESE} -tuyết -"con mèo đen"'
     found = worded(text, knowing(("en",), ("en",), tiny_pair), models)

@@ -12,12 +12,15 @@ from pytestqt.qtbot import QtBot
 from engine.inference.messages import Machine
 from engine.library.library import Library
 from engine.models.checkpoint import Checkpoint
+from engine.models.installed import find_installed
 from engine.models.installed_translators import InstalledTranslator
 from engine.models.recommending import Recommendation
+from engine.workspace import pair_in_use, use_pair
+from gui.coming_pair import Coming
 from gui.message_bar import MessageBar
 from gui.models import facts as reading
 from gui.models.control import ModelsControl
-from gui.models.getting import SETTING
+from gui.models.getting import SETTING, Wishes
 from gui.models.model_card import ModelCard
 from gui.models_dialog import ModelsDialog
 from gui.session import Session
@@ -167,6 +170,20 @@ def test_a_failure_is_told_where_the_user_looks(
         messages.action_button.click()
 
 
+def test_a_failure_is_no_longer_told_once_it_has_arrived(
+    qtbot: QtBot, control: ModelsControl, site: Site, messages: MessageBar, larger: Records
+) -> None:
+    good = dict(site.answers)
+    site.answers = {path: refusing(404) for path in good}
+    with qtbot.waitSignal(control.downloads.failed, timeout=PATIENCE):
+        control.getting.get([larger[1]])
+    messages.tell("Something else.", lasting=True)
+    site.answers = good
+    with qtbot.waitSignal(control.downloads.arrived, timeout=PATIENCE):
+        control.getting.get([larger[1]])
+    assert messages.sentences == ["Something else."]
+
+
 def test_a_closed_dialog_leaves_a_strip_that_cancels(
     qtbot: QtBot, control: ModelsControl, site: Site, larger: Records, session: Session
 ) -> None:
@@ -223,6 +240,27 @@ def test_files_are_deleted_when_the_user_says_so(
     assert not (checkpoints / "larger-beit3").exists()
 
 
+def test_files_on_another_disk_are_deleted_as_well(
+    qtbot: QtBot,
+    control: ModelsControl,
+    checkpoints: Path,
+    tmp_path: Path,
+    larger: Records,
+    errors: list[Exception],
+) -> None:
+    with qtbot.waitSignal(control.downloads.arrived, timeout=PATIENCE):
+        control.getting.get([larger[1]])
+    elsewhere, folder = tmp_path / "another disk", checkpoints / "larger-beit3"
+    folder.rename(elsewhere)
+    folder.symlink_to(elsewhere, target_is_directory=True)
+    dialog = opened(qtbot, control)
+    card(dialog, "larger-beit3").wanted.emit("delete files")
+    answer(dialog, "Delete")
+    qtbot.waitUntil(lambda: bool(errors) or not folder.is_symlink(), timeout=PATIENCE)
+    assert not errors
+    until_state(qtbot, dialog, "larger-beit3", "to be had")
+
+
 def test_embeddings_are_deleted_when_the_user_says_so(
     qtbot: QtBot, control: ModelsControl, session: Session, embedded: None
 ) -> None:
@@ -255,3 +293,84 @@ def test_a_translator_that_arrives_or_goes_is_used_at_once(
     with qtbot.waitSignal(session.translator_changed, timeout=PATIENCE):
         answer(dialog, "Delete")
     assert session.tools.models.translator is None
+
+
+@pytest.fixture
+def broken(
+    qtbot: QtBot, library_folder: Path, larger: Records, tasks: TaskRunner
+) -> Iterator[Session]:
+    """A library whose pair in use is no longer on this machine."""
+    with Library.open(library_folder) as library:
+        use_pair(library, {"openclip": "gone", "beit3": "gone as well"})
+    session = Session(library_folder, tasks, Machine())
+    with qtbot.waitSignal(session.failed, timeout=PATIENCE):
+        session.start()
+    yield session
+    session.close()
+
+
+def test_a_pair_that_is_downloaded_replaces_one_that_is_not_here(
+    qtbot: QtBot,
+    broken: Session,
+    tasks: TaskRunner,
+    messages: MessageBar,
+    larger: Records,
+    library_folder: Path,
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    control = ModelsControl(broken, tasks, messages, window)
+    qtbot.addWidget(control.strip)
+    pair: dict[str, str] = {record.family: record.name for record in larger}
+    with qtbot.waitSignal(control.reopen_wanted, timeout=PATIENCE):
+        control.getting.get(larger, pair)
+    with Library.open_to_read(library_folder) as library:
+        assert [each.record.name for each in pair_in_use(library)] == list(pair.values())
+        assert json.loads(library.setting(SETTING) or "")["use"] == {}
+
+
+def test_a_pair_chosen_while_the_library_is_being_opened_waits_for_that(
+    qtbot: QtBot,
+    library_folder: Path,
+    larger: Records,
+    tasks: TaskRunner,
+    messages: MessageBar,
+) -> None:
+    session = Session(library_folder, tasks, Machine())
+    window = QWidget()
+    qtbot.addWidget(window)
+    control = ModelsControl(session, tasks, messages, window)
+    qtbot.addWidget(control.strip)
+    with qtbot.waitSignal(control.downloads.arrived, timeout=PATIENCE):
+        control.getting.get([larger[1]])
+    with (
+        qtbot.assertNotEmitted(control.reopen_wanted),
+        qtbot.waitSignal(session.pair_switched, timeout=PATIENCE),
+    ):
+        control._use(larger[1])
+        session.start()
+    assert pair_names(session) == ["tiny-openclip", "larger-beit3"]
+    session.close()
+
+
+def test_what_is_wanted_before_the_wishes_are_read_is_not_lost(
+    qtbot: QtBot, session: Session, control: ModelsControl, larger: Records
+) -> None:
+    with qtbot.waitSignal(session.pair_switched, timeout=PATIENCE):
+        control.getting.get([larger[1]], {"beit3": "larger-beit3"})
+        control.getting._go_on(Wishes(("larger-openclip",)))
+        names = [each.record.name for each in control.downloads.under_way]
+        assert names == ["larger-beit3", "larger-openclip"]
+    assert pair_names(session) == ["tiny-openclip", "larger-beit3"]
+
+
+def test_one_that_is_used_when_it_arrives_keeps_the_other_that_is_to_come(
+    qtbot: QtBot, session: Session, control: ModelsControl, larger: Records
+) -> None:
+    with qtbot.waitSignal(control.downloads.arrived, timeout=PATIENCE):
+        control.getting.get([larger[0]])
+    assert session.pair
+    session.coming = Coming((find_installed("larger-openclip"), session.pair[1]), 0, 1)
+    with qtbot.waitSignal(session.pair_switched, timeout=PATIENCE):
+        control.getting.get([larger[1]], {"beit3": "larger-beit3"})
+    assert pair_names(session) == ["larger-openclip", "larger-beit3"]

@@ -1,26 +1,10 @@
-from pathlib import Path
-
 import pytest
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.errors import CheckpointError
 from engine.models.checkpoints import CHECKPOINTS
-from gui.models.deleting import Deleting, delete_files
+from gui.models.deleting import Deleting
 from gui.models.offers import Offer
-
-
-def test_a_folder_goes_with_all_that_is_in_it(tmp_path: Path) -> None:
-    folder = tmp_path / "larger"
-    folder.mkdir()
-    (folder / "model.safetensors").write_bytes(b"x")
-    delete_files(folder)
-    assert not folder.exists()
-
-
-def test_what_cannot_be_deleted_is_said(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match="cannot be deleted: No such file"):
-        delete_files(tmp_path / "lost")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -32,6 +33,13 @@ def card(qtbot: QtBot, record: Checkpoint) -> ModelCard:
     qtbot.addWidget(card)
     card.show()
     return card
+
+
+def test_what_looks_like_markup_is_shown_as_it_is(card: ModelCard, record: Checkpoint) -> None:
+    failed = Download(record, error="<b>Bold</b> is no place.")
+    card.show_offer(Offer(record, "failed", download=failed))
+    shown = (card.badge, card.about, card.figures, card.progress, card.note.label)
+    assert {label.textFormat() for label in shown} == {Qt.TextFormat.PlainText}
 
 
 def test_it_says_what_it_is_worth_and_what_it_costs(card: ModelCard) -> None:

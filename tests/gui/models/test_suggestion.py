@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from engine.inference.messages import Machine
 from engine.library.library import Library
 from engine.workspace import pair_in_use
-from gui.coming_pair import Ready
+from gui.coming_pair import Coming, Ready
 from gui.folder_state import FolderState
 from gui.message_bar import MessageBar
 from gui.models.suggestion import Suggestion
@@ -70,5 +70,15 @@ def test_who_has_chosen_other_models_is_not_told(
 ) -> None:
     suggestion = Suggestion(session, bar, lambda: opened.append("models"))
     session.folders_changed.emit([FOLDER])
+    assert not bar.sentences
+    assert not suggestion.made
+
+
+def test_who_has_chosen_others_that_are_to_come_is_not_told(
+    suggestion: Suggestion, starters: Session, bar: MessageBar
+) -> None:
+    assert starters.pair
+    starters.coming = Coming(starters.pair, 1, 2)
+    starters.folders_changed.emit([FOLDER])
     assert not bar.sentences
     assert not suggestion.made

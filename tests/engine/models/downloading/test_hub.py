@@ -169,6 +169,15 @@ def test_a_file_of_the_users_cache_is_used_without_the_network_and_lies_there_on
     assert ours.read_bytes() == WEIGHTS
 
 
+def test_a_file_of_the_cache_that_cannot_take_its_place_is_a_sentence(
+    on_the_hub: Checkpoint, hub: HubSite, parent: Path
+) -> None:
+    hub.fill_cache(REPOSITORY, NAME)
+    (parent / "mine" / NAME).mkdir(parents=True)
+    with pytest.raises(DownloadError, match=f"{NAME} cannot be written"):
+        list(download(on_the_hub, parent))
+
+
 def test_the_cache_is_used_where_the_network_is_forbidden(
     on_the_hub: Checkpoint, hub: HubSite, parent: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

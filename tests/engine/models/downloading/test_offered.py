@@ -1,6 +1,7 @@
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from safetensors.numpy import save_file
 from engine.errors import DownloadError
 from engine.models.checkpoint import Checkpoint, HubFile
 from engine.models.download import download
+from engine.models.downloading.partial import SPARE_BYTES
 from tests.engine.models.conftest import WEIGHTS
 from tests.engine.models.site import Site
 
@@ -130,3 +132,20 @@ def test_a_whole_folder_of_another_machine_is_taken(
     damaged.write_bytes(WEIGHTS[::-1])
     (parent / "mine" / NAME).unlink()
     assert "its SHA-256 is not" in refused(unpublished, parent, tmp_path / "theirs")
+
+
+@pytest.mark.parametrize("freed", [len(WEIGHTS), 0])
+def test_what_is_to_be_replaced_counts_as_room(
+    checkpoint: Checkpoint, parent: Path, stick: Path, monkeypatch: pytest.MonkeyPatch, freed: int
+) -> None:
+    """A disk that holds the file only where what has arrived of another one makes way for it."""
+    part = parent / "mine" / f".{NAME}.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(bytes(freed))
+    disk = SPARE_BYTES + len(WEIGHTS) + len(b"tokenizer")
+    free = lambda folder: SimpleNamespace(  # noqa: E731
+        free=disk - sum(path.stat().st_size for path in folder.iterdir())
+    )
+    monkeypatch.setattr(shutil, "disk_usage", free)
+    list(download(checkpoint, parent, stick))
+    assert (parent / "mine" / NAME).read_bytes() == WEIGHTS

@@ -1,3 +1,5 @@
+import asyncio
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,19 @@ def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
     part.path.mkdir()
     with pytest.raises(NotKeptError, match="cannot be written"):
         part.begin(ORIGIN, anew=True)
+
+
+def test_a_file_is_taken_up_anew_after_a_try_that_was_given_up(tmp_path: Path) -> None:
+    part = Partial(tmp_path, CheckpointFile("w"))
+    part.begin(ORIGIN, anew=True)
+    part.write(b"some")
+    asyncio.run(part.reopen())
+    assert part.done == 4
+    assert part.sha256 == hashlib.sha256(b"some").hexdigest()
+    part.begin(ORIGIN, anew=False)
+    part.write(b"more")
+    part.close()
+    assert part.path.read_bytes() == b"somemore"
 
 
 @pytest.mark.parametrize("notes", [b"", b"{", b"[]", b'{"url": 1}', b"\xff"])
