@@ -106,13 +106,22 @@ def write_record(
         tokenizer=files[record.tokenizer.name] if record.tokenizer else None,
         other_files=tuple(files[file.name] for file in record.other_files),
     )
-    text = json.dumps(asdict(complete), indent=2, ensure_ascii=False)
+    write_as_json(asdict(complete), folder / RECORD_FILE)
+    return InstalledCheckpoint(complete, folder)
+
+
+def write_as_json(values: Mapping[str, Any], path: Path) -> None:
+    """Write what describes a folder, whole or not at all.
+
+    Raises:
+        CheckpointError: the folder cannot be written to.
+    """
+    text = json.dumps(values, indent=2, ensure_ascii=False)
     try:
-        with replacing(folder / RECORD_FILE) as temporary:
+        with replacing(path) as temporary:
             temporary.write_text(text + "\n", "utf-8")
     except OSError as error:
-        raise CheckpointError(f"{folder} cannot be written to: {error.strerror}.") from error
-    return InstalledCheckpoint(complete, folder)
+        raise CheckpointError(f"{path.parent} cannot be written to: {error.strerror}.") from error
 
 
 def check_name(name: str) -> None:

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from engine.errors import CheckpointError
-from engine.files import replacing
 from engine.models.checkpoint import CheckpointFile
-from engine.models.installed import check_name, is_file_name, measured
+from engine.models.installed import check_name, is_file_name, measured, write_as_json
 from engine.models.keeping import Keeping, keeping
 from engine.models.translator import Bleu, Translator, TranslatorKind
 from engine.models.translator_conversion import convert
@@ -86,12 +85,7 @@ def install_translator(
         CheckpointError: it cannot be written.
     """
     complete = replace(record, files=tuple(files.values()))
-    text = json.dumps(asdict(complete), indent=2, ensure_ascii=False)
-    try:
-        with replacing(folder / TRANSLATOR_FILE) as temporary:
-            temporary.write_text(text + "\n", "utf-8")
-    except OSError as error:
-        raise CheckpointError(f"{folder} cannot be written to: {error.strerror}.") from error
+    write_as_json(asdict(complete), folder / TRANSLATOR_FILE)
     for file in record.files:
         if file.name not in files:
             (folder / file.name).unlink(missing_ok=True)

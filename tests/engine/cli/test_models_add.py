@@ -1,4 +1,3 @@
-import argparse
 import json
 import shutil
 import zipfile
@@ -11,7 +10,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.cli import models
 from engine.errors import CheckpointError
 from engine.models.checkpoints import CHECKPOINTS
 from engine.models.encoder import load_encoder
@@ -25,31 +23,12 @@ from engine.models.installed import (
 from engine.models.open_clip import build_model
 from engine.models.translators import DEFAULT_TRANSLATOR
 from engine.paths import checkpoints_folder
+from tests.engine.cli.adding import anhoi, refused
 
 MakePhoto = Callable[..., Path]
 Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
 State = dict[str, Tensor]
 SMALL = "ViT-S-32-alt"
-
-
-def anhoi(*arguments: object) -> int:
-    """Type `anhoi models ...`."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--library", type=Path)
-    models.add_parser(parser.add_subparsers())
-    parsed = parser.parse_args([str(argument) for argument in arguments])
-    code: int = parsed.run(parsed)
-    return code
-
-
-def refused(*arguments: object) -> str:
-    """What is told; no trace of the checkpoint is left."""
-    before = set(checkpoints_folder().glob("*"))
-    with pytest.raises(CheckpointError) as error:
-        anhoi("models", "add", *arguments)
-    assert set(checkpoints_folder().glob("*")) == before
-    assert "\n" not in str(error.value)
-    return str(error.value)
 
 
 @pytest.fixture

@@ -11,9 +11,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from engine.cli import models
 from engine.cli.commands import run
-from engine.errors import CheckpointError
 from engine.images.preprocessing import CLIP_MEAN
 from engine.models.checkpoint import CheckpointFile
 from engine.models.encoder import load_encoder
@@ -23,7 +21,7 @@ from engine.models.installed import (
     install,
 )
 from engine.models.tags import usual_preprocessing
-from engine.paths import checkpoints_folder
+from tests.engine.cli.adding import anhoi, refused
 from tests.engine.models.tiny_open_clip import (
     KINDS,
     WEIGHTS_FILE,
@@ -45,26 +43,6 @@ class Tuned:
     reference: InstalledCheckpoint
     arguments: list[object]
     tokenizer: Path
-
-
-def anhoi(*arguments: object) -> int:
-    """Type `anhoi models ...`."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--library", type=Path)
-    models.add_parser(parser.add_subparsers())
-    parsed = parser.parse_args([str(argument) for argument in arguments])
-    code: int = parsed.run(parsed)
-    return code
-
-
-def refused(*arguments: object) -> str:
-    """What is told; no trace of the checkpoint is left."""
-    before = set(checkpoints_folder().glob("*"))
-    with pytest.raises(CheckpointError) as error:
-        anhoi("models", "add", *arguments)
-    assert set(checkpoints_folder().glob("*")) == before
-    assert "\n" not in str(error.value)
-    return str(error.value)
 
 
 def as_open_clip_trains(state: State) -> dict[str, object]:
