@@ -1,15 +1,20 @@
-"""Shared by the tests of downloads: a web server, and a checkpoint that is to be had from it."""
+"""Shared: a web server, a checkpoint to be had from it, and tiny ones of every kind of tower."""
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.models.checkpoint import Checkpoint, CheckpointFile
 from engine.models.checkpoints import CHECKPOINTS
 from engine.models.downloading import fetching
+from engine.models.installed import InstalledCheckpoint
 from tests.engine.models.site import Site, serving
+from tests.engine.models.tiny_open_clip import Folders, write_all
 
 WEIGHTS = bytes(range(256)) * 10_000  # more than arrives at once
 SHA256 = hashlib.sha256(WEIGHTS).hexdigest()
@@ -45,3 +50,20 @@ def checkpoint(site: Site) -> Checkpoint:
 def unpublished(checkpoint: Checkpoint) -> Checkpoint:
     """The same, where nobody has published how long the weights are, nor their hash."""
     return replace(checkpoint, weights=replace(checkpoint.weights, sha256=None, size=None))
+
+
+@pytest.fixture(scope="session")
+def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    return write_all(tmp_path_factory.mktemp("checkpoints"))
+
+
+@pytest.fixture
+def copied(checkpoints: Folders, tmp_path: Path) -> Any:  # noqa: ANN401
+    """A checkpoint that may be spoilt."""
+
+    def copy(kind: str) -> InstalledCheckpoint:
+        checkpoint = checkpoints[kind]
+        folder = Path(shutil.copytree(checkpoint.folder, tmp_path / "copied"))
+        return InstalledCheckpoint(checkpoint.record, folder)
+
+    return copy

@@ -1,6 +1,5 @@
 import json
 import shutil
-import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,40 +18,14 @@ from engine.models.open_clip import (
 from engine.models.open_clip_text import load_tokenizer
 from tests.engine.models.tiny_open_clip import (
     KINDS,
+    MARKED,
     WEIGHTS_FILE,
+    Folders,
     model_config,
     refuse_sockets,
-    write_all,
 )
 
 ROOT = Path(__file__).parents[3]
-MARKED = "một con chó chạy trên bãi cỏ"
-TEXTS = [
-    MARKED,
-    unicodedata.normalize("NFD", MARKED),
-    "mot con cho chay tren bai co",
-    "MỘT con chó, (chạy)  trên “bãi cỏ”!",
-    "a dog runs across the grass",
-    "biển 🌊 " * 40,
-]
-Folders = dict[str, InstalledCheckpoint]
-
-
-@pytest.fixture(scope="module")
-def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Folders:
-    return write_all(tmp_path_factory.mktemp("checkpoints"))
-
-
-@pytest.fixture
-def copied(checkpoints: Folders, tmp_path: Path) -> Any:  # noqa: ANN401
-    """A checkpoint that may be spoilt."""
-
-    def copy(kind: str) -> InstalledCheckpoint:
-        checkpoint = checkpoints[kind]
-        folder = Path(shutil.copytree(checkpoint.folder, tmp_path / "copied"))
-        return InstalledCheckpoint(checkpoint.record, folder)
-
-    return copy
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ Weights are seeded.
 
 import json
 import socket
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,17 @@ M2M_100 = {
     "scale_embedding": True,
     "pad_token_id": 1,
 }
+
+MARKED = "một con chó chạy trên bãi cỏ"
+TEXTS = [
+    MARKED,
+    unicodedata.normalize("NFD", MARKED),
+    "mot con cho chay tren bai co",
+    "MỘT con chó, (chạy)  trên “bãi cỏ”!",
+    "a dog runs across the grass",
+    "biển 🌊 " * 40,
+]
+Folders = dict[str, InstalledCheckpoint]
 
 
 @dataclass(frozen=True)
