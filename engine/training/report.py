@@ -1,0 +1,202 @@
+"""The report of a training: one page with its settings, its curves and what came of it."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+
+from engine.files import replacing
+from engine.training.charts import Curve, Reading, Stretch, chart, series_class
+from engine.training.history import Entry
+
+_WIDE = (960, 320)  # pixels
+_NARROW = (470, 230)
+
+# Colours that differ also for the colour-blind, for a light page and for a dark one.
+_STYLE = """
+:root { color-scheme: light dark; --page: #f9f9f7; --card: #fdfdfc; --ink: #141413;
+  --soft: #5c5b57; --grid: #e5e4de; --axis: #b9b8b0; --shade: #f1f0ec;
+  --c0: #2a78d6; --c1: #1baf7a; --c2: #eda100; --c3: #008300; --c4: #4a3aa7; --c5: #e34948;
+  --c6: #e87ba4; --c7: #eb6834; }
+@media (prefers-color-scheme: dark) { :root { --page: #121211; --card: #1b1b1a; --ink: #f4f4f1;
+  --soft: #b9b8b1; --grid: #2e2e2b; --axis: #55544f; --shade: #232321;
+  --c0: #3987e5; --c1: #199e70; --c2: #c98500; --c3: #3fa33f; --c4: #9085e9; --c5: #e66767;
+  --c6: #d55181; --c7: #d95926; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 2rem 1.5rem 4rem; max-width: 64rem; background: var(--page);
+  color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", "Noto Sans", sans-serif; }
+h1 { margin: 0; font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere; }
+h2 { margin: 2.2rem 0 .8rem; font-size: 1.1rem; }
+h3 { margin: 0 0 .4rem; font-size: .95rem; font-weight: 600; overflow-wrap: anywhere; }
+p { margin: .3rem 0; color: var(--soft); }
+.card { background: var(--card); border: 1px solid var(--grid); border-radius: 8px;
+  padding: 1rem; overflow-x: auto; }
+.grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(22rem, 1fr)); }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { padding: .3rem .9rem .3rem 0; text-align: left; vertical-align: top;
+  border-top: 1px solid var(--grid); overflow-wrap: anywhere; }
+tr:first-child > * { border-top: 0; }
+th { color: var(--soft); font-weight: 500; }
+td.number, th.number { text-align: right; white-space: nowrap; }
+.settings th { width: 30%; }
+.legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; margin: 0 0 .5rem; padding: 0;
+  list-style: none; font-size: .87rem; }
+.legend svg { width: 22px; height: 8px; margin-right: .4rem; vertical-align: middle; }
+svg { display: block; width: 100%; height: auto; font-size: 11.5px; }
+.wide > svg { min-width: 40rem; } .legend svg { display: inline-block; }
+svg text { fill: var(--soft); font-variant-numeric: tabular-nums; }
+text.level, text.unit { text-anchor: end; } text.step { text-anchor: middle; }
+line.grid { stroke: var(--grid); } line.axis { stroke: var(--axis); }
+line.boundary { stroke: var(--axis); stroke-dasharray: 2 3; }
+rect.phase { fill: transparent; } rect.phase.odd { fill: var(--shade); }
+polyline { fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linejoin: round; }
+circle { fill: currentColor; } .dashed polyline { stroke-dasharray: 5 3; }
+.c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); }
+.c3 { color: var(--c3); } .c4 { color: var(--c4); } .c5 { color: var(--c5); }
+.c6 { color: var(--c6); } .c7 { color: var(--c7); }
+"""
+
+
+def write_report(
+    path: Path, title: str, settings: Mapping[str, str], entries: Sequence[Entry]
+) -> None:
+    """Write a page that needs nothing else: no script, no network, no other file.
+
+    It is also well-formed XML, and the same for the same arguments.
+
+    Args:
+        path: replaced if it is there, whole or not at all.
+        title: of the training.
+        settings: value by name, in the order they are shown in.
+        entries: the history so far; a report of a running training shows what there is.
+
+    Raises:
+        OSError: the disk is full or cannot be written to; what was there stays.
+    """
+    course = _course(entries) if entries else ["<p>Nothing has been reported yet.</p>"]
+    page = [
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8" />',
+        '<meta name="viewport" content="width=device-width" />',
+        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>",
+        f"<h1>{escape(title)}</h1>",
+        *course,
+        _settings(settings),
+        "</body>\n</html>\n",
+    ]
+    with replacing(path) as temporary:
+        temporary.write_text("\n".join(page), "utf-8")
+
+
+def _course(entries: Sequence[Entry]) -> list[str]:
+    """Everything that comes from the history."""
+    stretches, steps = _on_one_axis(entries)
+    recalls = _curves(steps, [entry.recalls for entry in entries], across=True)
+    losses = _curves(steps, [entry.losses for entry in entries], across=False)
+    rates = _curves(
+        steps, [{"learning rate": entry.learning_rate} for entry in entries], across=False
+    )
+    parts = [_summary(entries[-1], stretches), _final(recalls, losses)]
+    if recalls:
+        parts.append("<h2>Recall on the validation photos (%)</h2>")
+        picture = chart(recalls, stretches, *_WIDE, zero=True)
+        parts.append(f'<div class="card wide">{_legend(recalls)}{picture}</div>')
+    pictures = {c.name: chart([c], stretches, *_NARROW, zero=False) for c in losses}
+    pictures["Learning rate"] = chart(rates, stretches, *_NARROW, zero=True)
+    parts.append('<h2>Losses and learning rate</h2>\n<div class="grid">')
+    for name, picture in pictures.items():
+        parts.append(f'<div class="card"><h3>{escape(name)}</h3>{picture}</div>')
+    return [*parts, "</div>", _phases(entries, steps, stretches)]
+
+
+def _on_one_axis(entries: Sequence[Entry]) -> tuple[list[Stretch], list[int]]:
+    """The phases one after the other, and each entry's step counted over all of them."""
+    stretches: list[Stretch] = []
+    steps: list[int] = []
+    for number, entry in enumerate(entries):
+        before = entries[number - 1] if number else None
+        if before is None or entry.phase != before.phase or entry.step <= before.step:
+            end = steps[-1] if steps else 0
+            stretches.append(Stretch(entry.phase, end, end))
+        stretches[-1] = replace(stretches[-1], end=stretches[-1].start + entry.step)
+        steps.append(stretches[-1].end)
+    return stretches, steps
+
+
+def _curves(
+    steps: Sequence[int], values: Sequence[Mapping[str, float]], across: bool
+) -> list[Curve]:
+    """One for each name, in the order of first appearance."""
+    readings: dict[str, list[Reading]] = {}
+    for step, by_name in zip(steps, values, strict=True):
+        for name, value in by_name.items():
+            readings.setdefault(name, []).append(Reading(step, value))
+    return [Curve(name, tuple(found), across) for name, found in readings.items()]
+
+
+def _summary(last: Entry, stretches: Sequence[Stretch]) -> str:
+    where = f", so far to step {last.step:,} of {last.steps:,} of “{escape(last.phase)}”"
+    return (
+        f"<p>{stretches[-1].end:,} steps in {_duration(last.seconds)}"
+        f"{where if last.step < last.steps else ''}.</p>"
+    )
+
+
+def _final(recalls: Sequence[Curve], losses: Sequence[Curve]) -> str:
+    """The last figure of every curve beside its best."""
+    rows = [
+        _row("th", "", "last", "best", "at step"),
+        *(_figures(curve, max, "{:.1f}") for curve in recalls),
+        *(_figures(curve, min, "{:.4g}") for curve in losses),
+    ]
+    return f'<h2>Figures</h2>\n<div class="card"><table>{"".join(rows)}</table></div>'
+
+
+def _figures(curve: Curve, best_of: Callable[..., Reading], form: str) -> str:
+    finite = [reading for reading in curve.readings if math.isfinite(reading.value)]
+    last = form.format(curve.readings[-1].value)
+    if not finite:
+        return _row("td", curve.name, last, "", "")
+    best = best_of(finite, key=lambda reading: reading.value)
+    return _row("td", curve.name, last, form.format(best.value), f"{best.step:,}")
+
+
+def _legend(curves: Sequence[Curve]) -> str:
+    sign = '<svg viewBox="0 0 22 8"><polyline points="0,4 22,4" /></svg>'
+    items = [
+        f'<li><span class="{series_class(number)}">{sign}</span>{escape(curve.name)}</li>'
+        for number, curve in enumerate(curves)
+    ]
+    return f'<ul class="legend">{"".join(items)}</ul>'
+
+
+def _phases(entries: Sequence[Entry], steps: Sequence[int], stretches: Sequence[Stretch]) -> str:
+    clock = {0: 0.0} | {step: e.seconds for step, e in zip(steps, entries, strict=True)}
+    rows = [_row("th", "", "steps", "until step", "time")]
+    for stretch in stretches:
+        length = f"{stretch.end - stretch.start:,}"
+        time = _duration(clock[stretch.end] - clock[stretch.start])
+        rows.append(_row("td", stretch.name, length, f"{stretch.end:,}", time))
+    return f'<h2>Phases</h2>\n<div class="card"><table>{"".join(rows)}</table></div>'
+
+
+def _settings(settings: Mapping[str, str]) -> str:
+    rows = [
+        f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>"
+        for name, value in settings.items()
+    ]
+    table = f'<table class="settings">{"".join(rows)}</table>'
+    return f'<h2>Settings</h2>\n<div class="card">{table}</div>'
+
+
+def _row(tag: str, name: str, *figures: str) -> str:
+    cells = "".join(f'<{tag} class="number">{escape(figure)}</{tag}>' for figure in figures)
+    return f"<tr><{tag}>{escape(name)}</{tag}>{cells}</tr>"
+
+
+def _duration(seconds: float) -> str:
+    """In the two units that matter: "2 h 05 min", "3 min 12 s", "41 s"."""
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes >= 60:
+        return f"{minutes // 60:,} h {minutes % 60:02} min"
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
