@@ -2,11 +2,12 @@
 
 import ast
 import sys
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.packaging.packaged import ROOT
 from tests.packaging.parts import bundle
@@ -31,6 +32,12 @@ def names_in(node: ast.AST) -> list[str]:
     return [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
 
 
+def only_for_training() -> set[str]:
+    """First names of what the extra `train` brings; the packaged program does without."""
+    extra = [Requirement(line).name for line in bundle.project()["optional-dependencies"]["train"]]
+    return {module for name in extra for module in bundle.modules_of(distribution(name))}
+
+
 def test_all_that_the_program_imports_is_declared_by_it() -> None:
     direct = {bundle.normal(name) for name in bundle.declared()}
     modules = {
@@ -39,11 +46,16 @@ def test_all_that_the_program_imports_is_declared_by_it() -> None:
         if name in direct | {"shiboken6", "pyside6-essentials", "pyside6-addons"}
         for module in bundle.modules_of(one)
     }
-    assert imported() - set(sys.stdlib_module_names) - modules <= {"winreg"}
+    others = imported() - set(sys.stdlib_module_names) - modules
+    assert others - only_for_training() <= {"winreg"}
 
 
 def test_nothing_that_the_program_imports_is_left_out() -> None:
-    assert not imported() & set(bundle.left_out())
+    assert imported() & set(bundle.left_out()) <= only_for_training()
+
+
+def test_what_only_training_needs_is_left_out() -> None:
+    assert only_for_training() <= set(bundle.left_out())
 
 
 def test_the_developers_tools_are_left_out() -> None:
