@@ -286,11 +286,11 @@ def test_embeddings_that_are_missing_cut_short_or_none_are_told(
     path.write_bytes(b"no numbers")
     with pytest.raises(CaptionsError, match=r"a\.npy is cut short, or no NumPy file"):
         read_teacher(path)
-    np.save(path, np.zeros((N, 3), np.float16))
-    with pytest.raises(CaptionsError, match=r"shape \(120, 3\), float16: no teacher"):
-        read_teacher(path)
     path.unlink()
     with pytest.raises(CaptionsError, match=r"a\.npy cannot be read: No such file"):
+        read_teacher(path)
+    np.save(path, np.zeros((N, 3), np.float16))
+    with pytest.raises(CaptionsError, match=r"shape \(120, 3\), float16: no teacher"):
         read_teacher(path)
 
 
