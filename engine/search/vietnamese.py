@@ -1,4 +1,4 @@
-"""Vietnamese spelling: one tone placement, text without its marks, and what is Vietnamese."""
+"""Vietnamese spelling: tone placements, marks, Telex keys, and what is Vietnamese."""
 
 import re
 import unicodedata
@@ -15,8 +15,13 @@ _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f])"
 _NEW_STYLE = re.compile(
     rf"(?<!{_LETTER})((?:{_ONSETS})?)(o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!{_LETTER})", re.IGNORECASE
 )
+_OLD_STYLE = re.compile(
+    rf"(?<!{_LETTER})((?:{_ONSETS})?)([òóỏõọ][ae]|[ùúủũụ]y)(?!{_LETTER})", re.IGNORECASE
+)
 _MARKS = re.compile(r"[\u0300-\u036f]+")
 _STROKES = str.maketrans("đĐ", "dD")
+_TELEX_LETTERS = {"đ": "dd", "\u0306": "w", "\u031b": "w"}  # the breve and the horn
+_TELEX_TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
 
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 # Letters that no neighbour's spelling has: đ, ă, ơ, ư, and the hook and the dot below as tones.
@@ -65,10 +70,57 @@ def unify_tone_placement(text: str) -> str:
     return _NEW_STYLE.sub(_move_tone_back, text)
 
 
+def modernise_tone_placement(text: str) -> str:
+    """Write the new tone placement: hoà, khoẻ, thuỷ. What `unify_tone_placement` takes back.
+
+    Args:
+        text: in NFC.
+
+    Returns:
+        The text in the new style, in NFC, of the same length and case.
+    """
+    return _OLD_STYLE.sub(_move_tone_on, text)
+
+
 def _move_tone_back(syllable: re.Match[str]) -> str:
     onset, vowels = syllable.groups()
     letter, tone = tuple(unicodedata.normalize("NFD", vowels[1]))
     return f"{onset}{unicodedata.normalize('NFC', vowels[0] + tone)}{letter}"
+
+
+def _move_tone_on(syllable: re.Match[str]) -> str:
+    onset, vowels = syllable.groups()
+    letter, tone = tuple(unicodedata.normalize("NFD", vowels[0]))
+    return f"{onset}{letter}{unicodedata.normalize('NFC', vowels[1] + tone)}"
+
+
+def telex_keys(syllable: str) -> str:
+    """The keys that write a syllable in Telex, as they stay when no input method reads them.
+
+    aa, ee, oo and dd write â, ê, ô and đ, aw, ow and uw ă, ơ and ư, each where the letter is;
+    the tone (s, f, r, x, j) comes last, as it is taught: chó is chos, Đường is Dduwowngf.
+
+    Args:
+        syllable: one word.
+
+    Returns:
+        ASCII; the word itself where it is no Vietnamese syllable.
+    """
+    plain = remove_diacritics(syllable)
+    if plain.lower() not in _SPELT:
+        return syllable
+    keys, tone = "", ""
+    for sign in unicodedata.normalize("NFD", syllable.lower()):
+        if sign == "\u0302":  # the circumflex doubles its letter
+            keys += keys[-1]
+        elif sign in _TELEX_TONES:
+            tone = _TELEX_TONES[sign]
+        else:
+            keys += _TELEX_LETTERS.get(sign, sign)
+    keys += tone
+    if plain.isupper() and len(plain) > 1:
+        return keys.upper()
+    return keys.capitalize() if plain[0].isupper() else keys
 
 
 def remove_diacritics(text: str) -> str:

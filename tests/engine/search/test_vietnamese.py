@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.search.vietnamese import language_of, remove_diacritics, unify_tone_placement
+from engine.search.vietnamese import (
+    language_of,
+    modernise_tone_placement,
+    remove_diacritics,
+    telex_keys,
+    unify_tone_placement,
+)
 from tests.conftest import SHARED
 
 VIETNAMESE = st.text(
@@ -32,8 +38,9 @@ TEXTS = st.one_of(VIETNAMESE, st.text()).map(lambda text: unicodedata.normalize(
         ("hoà2023", "hòa2023"),
     ],
 )
-def test_the_new_placement_becomes_the_old(new: str, old: str) -> None:
+def test_the_new_placement_becomes_the_old_and_back(new: str, old: str) -> None:
     assert unify_tone_placement(new) == old
+    assert modernise_tone_placement(old) == new
 
 
 @pytest.mark.parametrize(
@@ -51,6 +58,7 @@ def test_the_new_placement_becomes_the_old(new: str, old: str) -> None:
 )
 def test_what_both_styles_write_alike_is_left_alone(text: str) -> None:
     assert unify_tone_placement(text) == text
+    assert modernise_tone_placement(text) == text
 
 
 @pytest.mark.parametrize("tone", "\u0300\u0301\u0309\u0303\u0323")
@@ -65,6 +73,14 @@ def test_every_tone_moves_in_every_ending(first: str, second: str, tone: str) ->
 def test_unifying_twice_is_unifying_once(text: str) -> None:
     once = unify_tone_placement(text)
     assert unify_tone_placement(once) == once
+
+
+@given(TEXTS)
+def test_the_new_placement_is_taken_back(text: str) -> None:
+    modern = modernise_tone_placement(text)
+    assert unify_tone_placement(modern) == unify_tone_placement(text)
+    assert modernise_tone_placement(unify_tone_placement(text)) == modern
+    assert unicodedata.is_normalized("NFC", modern)
 
 
 @given(TEXTS)
@@ -155,3 +171,49 @@ def test_captions_are_told_apart_with_and_without_marks(name: str, language: str
 def test_any_text_has_a_language(text: str) -> None:
     assert language_of(text) in ("vi", "en")
     assert language_of(f"{text} người") == "vi"
+
+
+@pytest.mark.parametrize(
+    ("syllable", "keys"),
+    [
+        ("chó", "chos"),
+        ("đường", "dduwowngf"),
+        ("Đường", "Dduwowngf"),
+        ("NGƯỜI", "NGUWOWIF"),
+        ("Ở", "Owr"),
+        ("ảnh", "anhr"),
+        ("ơi", "owi"),
+        ("trẻ", "trer"),
+        ("mũ", "mux"),
+        ("ngựa", "nguwaj"),
+        ("tuyết", "tuyeets"),
+        ("mặc", "mawcj"),
+        ("một", "mootj"),
+        ("cô", "coo"),
+        ("hòa", "hoaf"),
+        ("hoà", "hoaf"),  # the keys are the same in both placements
+        ("quyển", "quyeenr"),
+        ("giếng", "gieengs"),
+        ("xe", "xe"),
+        ("Chloé", "Chloé"),  # no syllable
+        ("über", "über"),
+        ("犬", "犬"),
+        ("", ""),
+    ],
+)
+def test_telex_keys_are_those_that_are_taught(syllable: str, keys: str) -> None:
+    assert telex_keys(syllable) == keys
+    assert telex_keys(unicodedata.normalize("NFD", syllable)) in (
+        keys,
+        unicodedata.normalize("NFD", keys),
+    )
+
+
+def test_every_vowel_with_every_tone_has_its_own_ascii_keys() -> None:
+    letters = [
+        f"b{v}{tone}" for v in "aăâeêioôơuưy" for tone in ["", *"\u0300\u0301\u0309\u0303\u0323"]
+    ]
+    letters += ["da", "đa"]
+    keys = {telex_keys(unicodedata.normalize("NFC", letter)) for letter in letters}
+    assert len(keys) == len(letters)
+    assert all(key.isascii() for key in keys)
