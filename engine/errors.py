@@ -10,6 +10,7 @@ EngineError
 ├── QueryError              what was typed cannot be searched
 ├── IndexFileError          a FAISS file cannot be read or written
 ├── CaptionsError           a caption file or its photos cannot be evaluated
+├── TrainingError           a training cannot begin, or cannot go on
 └── ModelProcessDied        the process that runs the encoders cannot be kept alive
 
 Anything else that is raised is a bug and is shown with its trace.
@@ -67,6 +68,10 @@ class IndexFileError(EngineError):
 
 
 class CaptionsError(EngineError):
+    pass
+
+
+class TrainingError(EngineError):
     pass
 
 

@@ -1,6 +1,6 @@
 """Captioned photos for training: which, how often, and their pixels in memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from engine.images.preprocessing import HALF, Preprocessing, prepare
 from engine.images.reading import read_upright
 from engine.models.encoder import UInt8Array
 from engine.search.query import normalise_text
+from engine.training.teacher import IntArray, photo_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class CaptionedPhoto:
     path: Path
     captions: tuple[str, ...]
     caption_weights: tuple[float, ...]
+
+    @property
+    def name(self) -> str:
+        """By which a teacher's embeddings know it."""
+        return photo_name(self.path)
 
     @property
     def weight(self) -> float:
@@ -84,23 +90,41 @@ def load_pixels(photos: Sequence[CaptionedPhoto], size: int) -> UInt8Array:
         return np.stack(list(pool.map(decode, photos)))
 
 
-def batches(
-    photos: Sequence[CaptionedPhoto], batch_size: int, random: np.random.Generator
-) -> Iterator[tuple[np.ndarray, list[str]]]:
-    """One epoch: photos in random order, each with one of its captions.
+def draw_epoch(photos: Sequence[CaptionedPhoto], random: np.random.Generator) -> IntArray:
+    """Rows of the photos that one epoch shows, in random order, shape (m,), int64.
 
-    Yields:
-        Photo positions of shape (batch_size,), int64, and as many captions. No photo is twice
-        in a batch, so every other row is a true negative; a last short batch is left out.
+    No photo is drawn twice, so every other one of a batch is a true negative.
     """
     weights = np.array([photo.weight for photo in photos])
     drawn = np.flatnonzero(random.random(len(photos)) < weights)
     random.shuffle(drawn)
-    for start in range(0, len(drawn) - batch_size + 1, batch_size):
-        rows = drawn[start : start + batch_size]
-        yield rows, [_draw_caption(photos[row], random) for row in rows]
+    return drawn
 
 
-def _draw_caption(photo: CaptionedPhoto, random: np.random.Generator) -> str:
+def draw_captions(photo: CaptionedPhoto, count: int, random: np.random.Generator) -> list[str]:
+    """Draw `count` captions of a photo by their weights, none twice; all where it has fewer."""
     chances = np.array(photo.caption_weights) / sum(photo.caption_weights)
-    return photo.captions[random.choice(len(photo.captions), p=chances)]
+    count = min(count, len(photo.captions))
+    drawn = random.choice(len(photo.captions), count, replace=False, p=chances)
+    return [photo.captions[index] for index in drawn]
+
+
+def read_sentences(path: Path) -> list[tuple[str, str]]:
+    """Read sentences of the same meaning, `english<TAB>vietnamese` a line, normalised.
+
+    Raises:
+        CaptionsError: the file cannot be read, or a line is no such pair.
+    """
+    try:
+        lines = path.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaptionsError(f"{path} cannot be read: {error}.") from error
+    pairs = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        parts = [normalise_text(part) for part in line.split("\t")]
+        if len(parts) != 2 or not all(parts):
+            raise CaptionsError(f"Line {number:,} of {path} is no pair of sentences.")
+        pairs.append((parts[0], parts[1]))
+    return pairs

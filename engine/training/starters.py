@@ -1,7 +1,7 @@
-"""The two small encoders that come with the program: their sizes, and how they are written."""
+"""The two small encoders that come with the program: their sizes, and how they are made."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,13 +15,19 @@ from engine.errors import CheckpointError
 from engine.images.preprocessing import HALF, Preprocessing
 from engine.models.beit3.config import Beit3Config
 from engine.models.beit3.retrieval import Beit3Retrieval
-from engine.models.checkpoint import CONFIG_FILE, Checkpoint, CheckpointFile, Family
+from engine.models.checkpoint import CONFIG_FILE, Checkpoint, CheckpointFile, Family, Recall
 from engine.models.installed import RECORD_FILE, check_name, install
 from engine.models.open_clip import build_model
 from engine.models.tokenizer import PAD, SentencePieceTokenizer
 from engine.models.weights import save_weights
-from engine.training.data import CaptionedPhoto, Source, gather, load_pixels
-from engine.training.fitting import Epoch, Recipe, fit
+from engine.search.vietnamese import remove_diacritics
+from engine.training.batches import Lessons
+from engine.training.data import CaptionedPhoto
+from engine.training.fitting import Training
+from engine.training.history import Entry
+from engine.training.recipe import Phase, Recipe, Weights
+from engine.training.text_augmentation import TextAugmentation
+from engine.training.validation import MEASURED_RANKS, WITHOUT_MARKS, HeldOut
 from engine.training.vocabulary import train_vocabulary
 
 WEIGHTS_FILE = "model.safetensors"
@@ -31,7 +37,9 @@ TEXT_LENGTH = 32
 DIMENSION = 256
 # Squashed, as most of the photos they learn from were.
 PREPROCESSING = Preprocessing(size=128, resize="squash", mean=HALF, std=HALF)
-MARGIN = 1.12  # decoded a little larger than the input, so that random crops lose no detail
+OPENCLIP_PREFIX = "model."  # of `OpenClipNetwork`; no name of BEiT3 begins so
+SOURCE = "measured in training, see README.md beside the weights"
+DECODED = 224  # side at which photos are kept for training, so that crops of them lose no detail
 
 BEIT3 = Beit3Config(
     embed_dim=DIMENSION,
@@ -47,7 +55,7 @@ BEIT3 = Beit3Config(
 OPENCLIP: dict[str, Any] = {
     "embed_dim": DIMENSION,
     "vision_cfg": {
-        "timm_model_name": "resnet10t",
+        "timm_model_name": "regnetx_004",
         "timm_pool": "avg",
         "timm_proj": "linear",
         "image_size": PREPROCESSING.size,
@@ -57,7 +65,7 @@ OPENCLIP: dict[str, Any] = {
         "vocab_size": PIECES + 8,
         "width": 256,
         "heads": 4,
-        "layers": 4,
+        "layers": 2,
         "pad_id": 1,
         "eos_id": 2,
         "pool_type": "eos",
@@ -75,6 +83,13 @@ class OpenClipNetwork(nn.Module):
     @property
     def logit_scale(self) -> Tensor:
         return cast("Tensor", self.model.logit_scale)
+
+    @property
+    def text_branches(self) -> list[nn.Module]:
+        """What dropout acts on."""
+        text = self.model.text
+        blocks = [part for each in text.transformer.resblocks for part in (each.ls_1, each.ls_2)]
+        return [text.token_embedding, *blocks, text.ln_final]
 
     def embed_images(self, pixels: Tensor) -> Tensor:
         return cast("Tensor", self.model.visual(pixels))
@@ -94,29 +109,47 @@ class Starter:
     vocabulary: bytes
     folder: Path
 
-    def save(self) -> None:
+    @property
+    def text_branches(self) -> list[nn.Module]:
+        """What dropout acts on: the residual branches, the embedding and the last norm."""
+        if isinstance(self.network, OpenClipNetwork):
+            return self.network.text_branches
+        beit3 = cast("Any", self.network.beit3)
+        layers = [
+            part
+            for layer in beit3.encoder.layers
+            for part in (layer.self_attn.out_proj["B"], layer.ffn["B"])
+        ]
+        return [beit3.text_embed, *layers, beit3.encoder.layer_norm["B"]]
+
+    def save(self, weights: Mapping[str, Tensor], recalls: Sequence[Recall] = ()) -> None:
         """Write float16 weights, vocabulary, configuration and the record of them.
 
         The record makes the folder a checkpoint: it goes first and comes last, so that files of
         two trainings are never taken for one.
 
+        Args:
+            weights: of the network, by its names for them.
+            recalls: how well it finds photos.
+
         Raises:
             CheckpointError: the folder cannot be written.
         """
-        inner = self.network.model if isinstance(self.network, OpenClipNetwork) else self.network
         tensors = {
-            name: tensor.half() if tensor.is_floating_point() else tensor
-            for name, tensor in inner.state_dict().items()
+            name.removeprefix(OPENCLIP_PREFIX): tensor.half()
+            if tensor.is_floating_point()
+            else tensor
+            for name, tensor in weights.items()
         }
         try:
             (self.folder / RECORD_FILE).unlink(missing_ok=True)
             save_weights(self.folder / WEIGHTS_FILE, tensors)
             _write_description(self.family, self.vocabulary, self.folder)
-            install(self._record(tensors), self.folder)
+            install(self._record(tensors, recalls), self.folder)
         except OSError as error:
             raise _unwritable(self.folder, error) from error
 
-    def _record(self, tensors: dict[str, Tensor]) -> Checkpoint:
+    def _record(self, tensors: Mapping[str, Tensor], recalls: Sequence[Recall]) -> Checkpoint:
         return Checkpoint(
             name=self.folder.name,
             family=self.family,
@@ -130,6 +163,7 @@ class Starter:
             memory_mb=round(sum(tensor.numel() for tensor in tensors.values()) * 4 / 2**20),
             source="anhoi train",
             other_files=(CheckpointFile(CONFIG_FILE),),
+            recalls=tuple(recalls),
         )
 
 
@@ -147,7 +181,7 @@ def begin(family: Family, photos: Sequence[CaptionedPhoto], folder: Path, seed: 
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _unwritable(folder, error) from error
-    vocabulary = train_vocabulary((text for p in photos for text in p.captions), PIECES)
+    vocabulary = train_vocabulary(_with_and_without_marks(photos), PIECES)
     with TemporaryDirectory() as name:
         temporary = Path(name)
         _write_description(family, vocabulary, temporary)
@@ -176,42 +210,111 @@ def _unwritable(folder: Path, error: OSError) -> CheckpointError:
     return CheckpointError(f"{folder} cannot be written: {error.strerror or error}.")
 
 
+def _with_and_without_marks(photos: Sequence[CaptionedPhoto]) -> Iterator[str]:
+    """Every caption, and every other one as it is typed without a Vietnamese keyboard."""
+    for photo in photos:
+        yield from photo.captions
+        yield from map(remove_diacritics, photo.captions[::2])
+
+
+EPOCHS_OF_PHOTOS: dict[Family, int] = {"openclip": 60, "beit3": 30}
+RATE_OF_PHOTOS: dict[Family, float] = {"openclip": 2e-3, "beit3": 1e-3}
+# The vocabulary folds case, and queries are brought to one tone placement.
+TEXTS = TextAugmentation(all_marks=0.2, case=0, tone_placement=0)
+
+
+def recipe_of(family: Family, seed: int) -> Recipe:
+    """How a starter learns from a teacher: words first, then photos, then both.
+
+    The text side learns to find the teacher's embeddings, mapped linearly; the image side
+    learns to embed photos as that map does, which needs no words and takes the longest; then
+    the two learn from each other.
+    """
+    words = Phase(
+        "words",
+        epochs=40,
+        batch_size=512,
+        learning_rate=7e-4,
+        weights=Weights(alignment=1),
+        weight_decay=0.2,
+        dropout=0.2,
+        teacher_dropout=0.3,
+        whole=0.5,
+        text_augmentation=TEXTS,
+    )
+    photos = Phase(
+        "photos",
+        epochs=EPOCHS_OF_PHOTOS[family],
+        batch_size=128,
+        learning_rate=RATE_OF_PHOTOS[family],
+        weights=Weights(feature=1, embedding=1),
+        weight_decay=0.05,
+    )
+    both = Phase(
+        "both",
+        epochs=10,
+        batch_size=256,
+        learning_rate=2e-4,
+        weights=Weights(contrastive=1, alignment=0.5, feature=1, embedding=1),
+        weight_decay=0.1,
+        dropout=0.2,
+        teacher_dropout=0.3,
+        whole=0.3,
+        text_augmentation=TEXTS,
+    )
+    return Recipe((words, photos, both), seed)
+
+
 def train_starter(
     family: Family,
-    sources: Sequence[Source],
-    validation: Source,
+    lessons: Lessons,
+    held_out: HeldOut,
     folder: Path,
     recipe: Recipe,
-) -> Iterator[Epoch]:
-    """Train a starter from scratch and write it to `folder` after every validation.
+    work: Path | None = None,
+) -> Iterator[Entry]:
+    """Train a starter from scratch, or go on, and write it to `folder` after every validation.
 
     Args:
         family: which of the two.
-        sources: what it learns from.
-        validation: what it is measured on.
+        lessons: what it learns from.
+        held_out: what it is measured on, its pixels prepared by `PREPROCESSING`.
         folder: its name names the checkpoint; one that is in there already is replaced.
         recipe: how to train.
+        work: where the state is kept, so that a stopped training can go on; None keeps none.
 
     Yields:
-        One report an epoch; where it has a validation, the checkpoint of that moment is written.
+        What came of the last steps; where it has recalls, the checkpoint of that moment is
+        written.
 
     Raises:
-        CaptionsError: captions or photos are missing, unreadable, or too few for a batch.
-        CheckpointError: the folder cannot be written, or its name cannot name a checkpoint.
+        CaptionsError: captions are too few to learn a vocabulary from.
+        TrainingError: the photos are too few for a batch, or the weights have diverged.
+        CheckpointError: a folder cannot be written, or the name cannot name a checkpoint.
     """
-    photos, held_out = gather(sources), gather([validation])
-    starter = begin(family, photos, folder, recipe.seed)
-    pixels = load_pixels(photos, round(PREPROCESSING.size * MARGIN))
-    held_out_pixels = load_pixels(held_out, PREPROCESSING.size)
-    for epoch in fit(
+    starter = begin(family, lessons.photos, folder, recipe.seed)
+    training = Training(
         starter.network,
-        starter.tokenizer,
+        starter.tokenizer.encode,
         PREPROCESSING,
-        photos,
-        pixels,
-        (held_out, held_out_pixels),
+        DIMENSION,
+        lessons,
+        held_out,
         recipe,
-    ):
-        if epoch.validation:
-            starter.save()
-        yield epoch
+        folder=work,
+        text_branches=starter.text_branches,
+    )
+    with_images = {phase.name for phase in recipe.phases if phase.weights.need_images}
+    for entry in training.run():
+        if entry.recalls and entry.phase in with_images:
+            starter.save(training.averaged(), _recalls_of(entry, held_out))
+        yield entry
+
+
+def _recalls_of(entry: Entry, held_out: HeldOut) -> list[Recall]:
+    return [
+        Recall(asked.language, asked.source, rank, entry.recalls[f"{asked.name} R@{rank}"], SOURCE)
+        for asked in held_out.questions
+        for rank in MEASURED_RANKS
+        if not asked.name.endswith(WITHOUT_MARKS)
+    ]

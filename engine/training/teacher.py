@@ -19,7 +19,6 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from engine.errors import CaptionsError
 from engine.files import replacing
@@ -183,7 +182,8 @@ def embed_by_teacher(
     shape = len(names), max(1, views), width
     done = _begin(path, record, shape, anew)
     yield done
-    embed = partial(_embed, pixels, networks, shape[1], seed, record.how)
+    # View 0 is the whole photo: it is all that is embedded where none are asked for.
+    embed = partial(_embed, pixels, networks, shape[1], seed, how)
     with ThreadPoolExecutor(jobs) as pool, path.open("ab") as file:
         for start in range(done, len(names), BLOCK):
             rows = range(start, min(start + BLOCK, len(names)))
@@ -207,17 +207,14 @@ def _embed(
     networks: Sequence[TeacherNetwork],
     views: int,
     seed: int,
-    how: ImageAugmentation | None,
+    how: ImageAugmentation,
     row: int,
 ) -> Float16Array:
     """One photo's embeddings, shape (views, d)."""
     sizes = {network.size for network in networks}
     embeddings = []
     for number in range(views):
-        images = {
-            size: view(pixels, row, number, seed, size, how) if how else _whole(pixels[row], size)
-            for size in sizes
-        }
+        images = {size: view(pixels, row, number, seed, size, how) for size in sizes}
         parts = [network.embed(images[network.size]) for network in networks]
         embeddings.append(np.concatenate(parts))
     if not (np.abs(embeddings) <= np.finfo(np.float16).max).all():
@@ -225,11 +222,6 @@ def _embed(
             f"The teacher's numbers of photo {row + 1:,} do not fit into float16, or are none."
         )
     return np.array(embeddings, np.float16)
-
-
-def _whole(photo: UInt8Array, size: int) -> UInt8Array:
-    image = Image.fromarray(photo)
-    return np.array(image.resize((size, size), Image.Resampling.BICUBIC))
 
 
 @dataclass(frozen=True, slots=True)

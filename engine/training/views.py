@@ -12,6 +12,7 @@ from PIL import Image, ImageEnhance, ImageOps
 
 from engine.images.preprocessing import UInt8Array
 
+WHOLE_PHOTO = 0  # the number of the view that is the whole photo
 COLOUR_CHANCE = 0.7
 MIXUP_SHARE = (0.3, 0.7)  # of the first photo
 CUTMIX_AREA = (0.3, 0.6)  # of the view that is the other photo's
@@ -52,7 +53,7 @@ def is_mixed(number: int, how: ImageAugmentation) -> bool:
 def view(
     pixels: UInt8Array, row: int, number: int, seed: int, size: int, how: ImageAugmentation
 ) -> UInt8Array:
-    """Render one random view of one photo.
+    """Render one view of one photo: random but for number 0, which is the photo as it is.
 
     Args:
         pixels: all photos, shape (n, C, C, 3), uint8; memory-mapped is fine. A mixed view's
@@ -67,6 +68,9 @@ def view(
     Returns:
         Pixels of shape (size, size, 3), uint8, writable.
     """
+    if number == WHOLE_PHOTO:
+        whole = Image.fromarray(pixels[row])
+        return np.array(whole.resize((size, size), Image.Resampling.BICUBIC))
     random = np.random.default_rng((seed, number, row))
     image = _augmented(pixels[row], size, how, random)
     if is_mixed(number, how):

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.errors import CaptionsError
-from engine.training.data import CaptionedPhoto, Source, batches, gather, load_pixels
+from engine.training.data import (
+    CaptionedPhoto,
+    Source,
+    draw_captions,
+    draw_epoch,
+    gather,
+    load_pixels,
+    read_sentences,
+)
 
 MakePhoto = Callable[..., Path]
 
@@ -82,34 +90,20 @@ def test_a_photo_that_cannot_be_read_is_named(tmp_path: Path, make_photo: MakePh
         load_pixels([CaptionedPhoto(path, ("x",), (1.0,)) for path in both], 16)
 
 
-@given(
-    st.lists(st.floats(0.05, 1), max_size=30),
-    st.integers(1, 12),
-    st.integers(0, 100),
-)
-def test_batches_are_full_and_hold_no_photo_twice_in_an_epoch(
-    weights: list[float], size: int, seed: int
+@given(st.lists(st.floats(0.05, 1), max_size=30), st.integers(0, 100))
+def test_an_epoch_shows_no_photo_twice_and_sure_ones_always(
+    weights: list[float], seed: int
 ) -> None:
-    every = photos(weights)
-    rows: list[int] = []
-    for chosen, captions in batches(every, size, np.random.default_rng(seed)):
-        assert len(chosen) == len(captions) == size
-        assert captions == [every[row].captions[0] for row in chosen]
-        rows += chosen.tolist()
+    rows = draw_epoch(photos(weights), np.random.default_rng(seed)).tolist()
     assert len(rows) == len(set(rows))
-    if set(weights) == {1.0}:
-        assert len(rows) == len(weights) // size * size
+    assert set(rows) >= {row for row, weight in enumerate(weights) if weight == 1}
+    assert set(rows) <= set(range(len(weights)))
 
 
-def test_too_few_photos_give_no_batch() -> None:
-    assert not list(batches(photos([1.0] * 3), 4, np.random.default_rng(0)))
-
-
-def test_the_seed_decides_the_batches_and_epochs_differ() -> None:
+def test_the_seed_decides_the_epoch() -> None:
     def epochs(seed: int) -> list[list[int]]:
         random = np.random.default_rng(seed)
-        every = photos([1.0] * 20)
-        return [[row for rows, _ in batches(every, 5, random) for row in rows] for _ in range(2)]
+        return [draw_epoch(photos([1.0] * 20), random).tolist() for _ in range(2)]
 
     assert epochs(1) == epochs(1)
     assert epochs(1) != epochs(2)
@@ -122,7 +116,38 @@ def test_weights_say_how_often_photos_and_captions_are_drawn() -> None:
         CaptionedPhoto(Path("both"), ("often", "less"), (1.0, 0.25)),
     ]
     random = np.random.default_rng(0)
-    drawn = [text for _ in range(2000) for _, texts in batches(every, 1, random) for text in texts]
+    rows = [row for _ in range(2000) for row in draw_epoch(every, random)]
+    drawn = [text for row in rows for text in draw_captions(every[row], 1, random)]
     assert drawn.count("seldom") == pytest.approx(600, rel=0.15)
     assert drawn.count("often") + drawn.count("less") == 2000
     assert drawn.count("less") == pytest.approx(400, rel=0.15)
+
+
+def test_several_captions_of_a_photo_are_different_ones_and_no_more_than_it_has() -> None:
+    photo = CaptionedPhoto(Path("p"), ("one", "two", "three"), (1.0, 0.5, 0.2))
+    random = np.random.default_rng(0)
+    assert all(len(set(draw_captions(photo, 2, random))) == 2 for _ in range(50))
+    assert sorted(draw_captions(photo, 9, random)) == ["one", "three", "two"]
+
+
+def test_sentences_of_the_same_meaning_are_read_normalised(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("A  dog .\tMột con chó\n\nPeace\thoà bình\n", "utf-8")
+    assert read_sentences(path) == [("A dog .", "Một con chó"), ("Peace", "hòa bình")]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"a dog\tcon ch\xc3\xb3\na cat\n", r"Line 2 of .* is no pair of sentences\.$"),
+        (b"a\tb\tc\n", r"Line 1 of .* is no pair"),
+        (b"a dog\t \n", r"Line 1 of .* is no pair"),
+        (b"\xff\n", "cannot be read"),
+    ],
+)
+def test_what_is_no_pair_of_sentences_is_told_with_its_line(
+    content: bytes, sentence: str, tmp_path: Path
+) -> None:
+    (tmp_path / "pairs.tsv").write_bytes(content)
+    with pytest.raises(CaptionsError, match=sentence):
+        read_sentences(tmp_path / "pairs.tsv")

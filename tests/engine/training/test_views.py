@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from engine.images.preprocessing import UInt8Array
-from engine.training.views import ImageAugmentation, is_mixed, view
+from engine.training.views import WHOLE_PHOTO, ImageAugmentation, is_mixed, view
 
 WHOLE = ImageAugmentation(smallest_area=1.0, aspect=1.0, colour=0.0)
 CROPPED = ImageAugmentation(colour=0.0)
@@ -44,11 +44,17 @@ def test_a_view_is_the_same_whenever_it_is_drawn_and_leaves_the_photos_alone() -
     assert np.array_equal(pixels, before)
 
 
+def test_the_first_view_is_the_photo_as_it_is() -> None:
+    pixels = smooth(2, 24)
+    assert np.array_equal(view(pixels, 1, WHOLE_PHOTO, 5, 24, CROPPED), pixels[1])
+    assert view(pixels, 1, WHOLE_PHOTO, 5, 12, CROPPED).shape == (12, 12, 3)
+
+
 def test_row_number_and_seed_each_make_another_view() -> None:
     pixels = np.repeat(smooth(1, 24), 3, axis=0)
     views = [
         view(pixels, row, number, seed, 16, CROPPED)
-        for row, number, seed in ((0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 0, 2**63 - 1))
+        for row, number, seed in ((0, 1, 0), (1, 1, 0), (0, 2, 0), (0, 1, 1), (0, 1, 2**63 - 1))
     ]
     for i, one in enumerate(views):
         assert not any(np.array_equal(one, other) for other in views[:i])

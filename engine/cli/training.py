@@ -1,0 +1,126 @@
+"""What the sub-commands of `anhoi train` have in common: options, progress, report."""
+
+import argparse
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from engine.errors import CaptionsError
+
+if TYPE_CHECKING:  # training imports torch
+    from engine.training.data import Source
+    from engine.training.history import Entry
+    from engine.training.recipe import Recipe
+
+REPORT_FILE = "report.html"
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    add_photos_option(parser)
+    parser.add_argument(
+        "--validation",
+        nargs=2,
+        type=Path,
+        action="append",
+        required=True,
+        metavar=("CAPTIONS", "IMAGES"),
+        help="captions that are not learnt from; several files are asked one by one",
+    )
+
+
+def add_photos_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        nargs=3,
+        action="append",
+        required=True,
+        metavar=("CAPTIONS", "IMAGES", "WEIGHT"),
+        help="a caption file, the folder of its photos, and how likely they are drawn (0 to 1)",
+    )
+
+
+def add_work_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="where report and state are kept (default: OUTPUT.training)",
+    )
+
+
+def work_folder(parsed: argparse.Namespace) -> Path:
+    output: Path = parsed.output
+    work: Path | None = parsed.work
+    return work or output.with_name(f"{output.name}.training")
+
+
+def sources_of(parsed: argparse.Namespace) -> "list[Source]":
+    from engine.training.data import Source
+
+    return [Source(Path(c), Path(i), _weight(w)) for c, i, w in parsed.data]
+
+
+def validation_of(parsed: argparse.Namespace) -> "list[Source]":
+    from engine.training.data import Source
+
+    return [Source(captions, images) for captions, images in parsed.validation]
+
+
+def follow(entries: "Iterator[Entry]", title: str, recipe: "Recipe", work: Path) -> None:
+    """Show a training's progress, and keep its report up to date."""
+    phase, bar = "", tqdm(disable=True)
+    for entry in entries:
+        if entry.phase != phase:
+            bar.close()
+            phase, bar = entry.phase, tqdm(total=entry.steps, unit=" steps", desc=entry.phase)
+        bar.set_postfix_str(_losses(entry), refresh=False)
+        bar.update(entry.step - bar.n)
+        if entry.recalls:
+            figures = ", ".join(f"{name} {value:.1f}" for name, value in entry.recalls.items())
+            tqdm.write(f"{phase}, step {entry.step:,}: {_losses(entry)}, {figures}")
+            _report(title, recipe, work)
+    bar.close()
+
+
+def _losses(entry: "Entry") -> str:
+    return ", ".join(f"{name} {value:.3f}" for name, value in entry.losses.items())
+
+
+def _report(title: str, recipe: "Recipe", work: Path) -> None:
+    from engine.training.fitting import HISTORY_FILE
+    from engine.training.history import read_history
+    from engine.training.report import write_report
+
+    settings = {"seed": f"{recipe.seed}"} | {
+        f"{phase.name}: {name}": value
+        for phase in recipe.phases
+        for name, value in phase.described().items()
+    }
+    write_report(work / REPORT_FILE, title, settings, read_history(work / HISTORY_FILE))
+
+
+def learning_rate(text: str) -> float:
+    rate = float(text)
+    if not 0 < rate < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return rate
+
+
+def seed_number(text: str) -> int:
+    seed = int(text)
+    if not 0 <= seed < 2**63:  # what torch and numpy both take
+        raise argparse.ArgumentTypeError(f"{text} is not in 0 to 2^63 - 1")
+    return seed
+
+
+def _weight(text: str) -> float:
+    try:
+        weight = float(text)
+    except ValueError:
+        weight = 0.0
+    if not 0 < weight <= 1:
+        raise CaptionsError(f"“{text}” is no weight above 0 and up to 1.")
+    return weight

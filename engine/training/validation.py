@@ -1,0 +1,134 @@
+"""How well a network in training finds photos it has not learnt from."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from engine.errors import TrainingError
+from engine.evaluation.metrics import Metrics, ranks
+from engine.images.preprocessing import Preprocessing
+from engine.models.encoder import FloatArray, UInt8Array
+from engine.models.running import normalised_pixels
+from engine.search.vietnamese import Language, language_of, remove_diacritics
+from engine.training.data import Source, gather, load_pixels
+from engine.training.network import DualEncoder, Tokenize
+from engine.training.teacher import TeacherEmbeddings
+from engine.training.views import WHOLE_PHOTO
+
+MEASURED_RANKS = (1, 10)
+WITHOUT_MARKS = " without marks"  # ends the name of questions typed without a Vietnamese keyboard
+IMAGES_AT_ONCE, TEXTS_AT_ONCE = 64, 256
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Texts, and which photo each of them is about.
+
+    Attributes:
+        name: for people, such as "vi".
+        language: of the texts, ISO 639-1.
+        source: where they are from, for people.
+        texts: m texts, normalised.
+        relevant: the photo of each text, shape (m,), int64.
+    """
+
+    name: str
+    language: Language
+    source: str
+    texts: Sequence[str]
+    relevant: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Photos that are not learnt from, and what is asked about them.
+
+    Attributes:
+        pixels: prepared photos, shape (n, S, S, 3), uint8.
+        questions: one measurement each.
+        teacher: its embeddings of these photos, shape (n, t), float32; None where there are none.
+    """
+
+    pixels: UInt8Array
+    questions: Sequence[Questions]
+    teacher: FloatArray | None = None
+
+
+def hold_out(sources: Sequence[Source], teacher: TeacherEmbeddings | None, size: int) -> HeldOut:
+    """Read what a training is measured on.
+
+    Args:
+        sources: caption files, each asked by itself; Vietnamese ones also without their marks.
+        teacher: its embeddings of the photos, of whole ones.
+        size: of the network's input, in pixels.
+
+    Raises:
+        CaptionsError: captions or photos are missing or unreadable, or the teacher does not
+            know a photo.
+    """
+    photos = gather(sources)
+    rows = {photo.path: row for row, photo in enumerate(photos)}
+    questions = [asked for source in sources for asked in _questions(source, rows)]
+    known = None
+    if teacher:
+        seen = teacher.rows_of([photo.name for photo in photos])
+        known = teacher.embeddings[seen, WHOLE_PHOTO].astype(np.float32)
+    return HeldOut(load_pixels(photos, size), questions, known)
+
+
+def _questions(source: Source, rows: Mapping[Path, int]) -> Iterator[Questions]:
+    asked = gather([source])
+    texts = [text for photo in asked for text in photo.captions]
+    relevant = np.array([rows[photo.path] for photo in asked for _ in photo.captions])
+    language = Counter(map(language_of, texts)).most_common(1)[0][0]
+    name = source.captions.stem
+    yield Questions(language, language, name, texts, relevant)
+    if language == "vi":
+        plain = [remove_diacritics(text) for text in texts]
+        yield Questions(language + WITHOUT_MARKS, language, name, plain, relevant)
+
+
+@torch.inference_mode()
+def embed_pixels(network: DualEncoder, pixels: UInt8Array, preprocessing: Preprocessing) -> Tensor:
+    """Embed prepared photos, shape (n, S, S, 3), uint8, to (n, d), not normalised."""
+    device = network.logit_scale.device
+    return torch.cat(
+        [
+            network.embed_images(normalised_pixels(pixels[part], preprocessing, device))
+            for part in _parts(len(pixels), IMAGES_AT_ONCE)
+        ]
+    )
+
+
+@torch.inference_mode()
+def embed_captions(network: DualEncoder, texts: Sequence[str], tokenize: Tokenize) -> Tensor:
+    """Embed n texts to (n, d), not normalised."""
+    device = network.logit_scale.device
+    return torch.cat(
+        [
+            network.embed_texts(*(tokens.to(device) for tokens in tokenize(texts[part])))
+            for part in _parts(len(texts), TEXTS_AT_ONCE)
+        ]
+    )
+
+
+def measure(texts: Tensor, images: Tensor, relevant: np.ndarray) -> Metrics:
+    """Rank images (n, d) for each text (m, d) by cosine; `relevant` (m,) are the right ones.
+
+    Raises:
+        TrainingError: an embedding is not made of numbers.
+    """
+    cosines = normalize(texts.float()) @ normalize(images.float()).T
+    if not cosines.isfinite().all():
+        raise TrainingError("The network's embeddings are no numbers: the weights have diverged.")
+    return Metrics.from_ranks(ranks(cosines.cpu().numpy(), relevant), seed=None)
+
+
+def _parts(count: int, size: int) -> Iterator[slice]:
+    return (slice(start, start + size) for start in range(0, count, size))
