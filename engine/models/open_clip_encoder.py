@@ -60,13 +60,13 @@ class OpenClipEncoder:
             CheckpointError: a file is missing or damaged, or the files do not fit each other.
         """
         device = torch.device(device)
-        _check_sizes(checkpoint, folder)
+        check_sizes(checkpoint, folder)
         model = load_model(checkpoint.architecture, folder, checkpoint.weights.name)
         modules: dict[Side, nn.Module] = {"image": model.visual, "text": model.text}
         tokenize = None
         if "text" in sides:
             tokenize = load_tokenizer(checkpoint, folder, model.text.vocab_size)
-        towers = {side: _own(modules[side], device, dtype) for side in sides}
+        towers = {side: own_weights(modules[side], device, dtype) for side in sides}
         return cls(checkpoint, towers, tokenize, device, dtype)
 
     @property
@@ -81,7 +81,7 @@ class OpenClipEncoder:
         def embed(part: slice) -> Tensor:
             how = self._checkpoint.preprocessing
             pixels = normalised_pixels(images[part], how, self._device)
-            return _first(tower(pixels.to(self._dtype)))
+            return embedding_of(tower(pixels.to(self._dtype)))
 
         return in_parts(embed, len(images), images_at_once(self._device), self.dimension)
 
@@ -91,7 +91,7 @@ class OpenClipEncoder:
         assert tokenize is not None  # it is loaded with the tower
 
         def embed(part: slice) -> Tensor:
-            return _first(tower(tokenize(list(texts[part])).to(self._device)))
+            return embedding_of(tower(tokenize(list(texts[part])).to(self._device)))
 
         return in_parts(embed, len(texts), TEXTS_AT_ONCE, self.dimension)
 
@@ -101,12 +101,12 @@ class OpenClipEncoder:
         return self._towers[side]
 
 
-def _first(output: Tensor | tuple[Tensor, ...]) -> Tensor:
-    """Some towers hand out their tokens after the embedding."""
+def embedding_of(output: Tensor | tuple[Tensor, ...]) -> Tensor:
+    """What a tower made of its input; some hand out their tokens after the embedding."""
     return output[0] if isinstance(output, tuple) else output
 
 
-def _own(tower: nn.Module, device: torch.device, dtype: torch.dtype) -> nn.Module:
+def own_weights(tower: nn.Module, device: torch.device, dtype: torch.dtype) -> nn.Module:
     """Bring a tower to its place and type, apart from the file that its weights lie in."""
     for tensor in (*tower.parameters(), *tower.buffers()):
         wanted = dtype if tensor.is_floating_point() else tensor.dtype
@@ -114,7 +114,12 @@ def _own(tower: nn.Module, device: torch.device, dtype: torch.dtype) -> nn.Modul
     return tower.eval().requires_grad_(False)
 
 
-def _check_sizes(checkpoint: Checkpoint, folder: Path) -> None:
+def check_sizes(checkpoint: Checkpoint, folder: Path) -> None:
+    """Compare a record to the description of its network.
+
+    Raises:
+        CheckpointError: they do not agree, or the description cannot be read.
+    """
     config = read_config(checkpoint.architecture, folder)
     try:
         found = image_size(config), int(config["embed_dim"])

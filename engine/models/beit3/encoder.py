@@ -63,8 +63,8 @@ class Beit3Encoder:
         Raises:
             CheckpointError: a file is missing or damaged, or the files do not fit each other.
         """
-        config = _config(checkpoint, folder)
-        tokenizer = _tokenizer(checkpoint, folder, config) if "text" in sides else None
+        config = network_config(checkpoint, folder)
+        tokenizer = load_tokenizer(checkpoint, folder, config) if "text" in sides else None
         network = load_retrieval(folder / checkpoint.weights.name, config, sides)
         return cls(network.to(device=device, dtype=dtype), tokenizer, checkpoint.preprocessing)
 
@@ -122,8 +122,12 @@ class Beit3Encoder:
         return self._network.embed_texts(ids.to(self._device), padding_mask.to(self._device))
 
 
-def _config(checkpoint: Checkpoint, folder: Path) -> Beit3Config:
-    """The checkpoint's sizes, found to agree with its record."""
+def network_config(checkpoint: Checkpoint, folder: Path) -> Beit3Config:
+    """The checkpoint's sizes, found to agree with its record.
+
+    Raises:
+        CheckpointError: they do not, or cannot be read.
+    """
     size = checkpoint.preprocessing.size
     if checkpoint.architecture in RELEASED:
         config = replace(RELEASED[checkpoint.architecture], image_size=size)
@@ -143,7 +147,14 @@ def _config(checkpoint: Checkpoint, folder: Path) -> Beit3Config:
     return config
 
 
-def _tokenizer(checkpoint: Checkpoint, folder: Path, config: Beit3Config) -> SentencePieceTokenizer:
+def load_tokenizer(
+    checkpoint: Checkpoint, folder: Path, config: Beit3Config
+) -> SentencePieceTokenizer:
+    """Load what a checkpoint reads texts with.
+
+    Raises:
+        CheckpointError: there is none, or it is damaged, or has more tokens than the network.
+    """
     file = checkpoint.tokenizer
     if file is None:
         raise CheckpointError(f"The checkpoint {checkpoint.name} names no tokenizer.")
