@@ -156,7 +156,8 @@ def embed_by_teacher(
         pixels: of these photos, shape (n, C, C, 3), uint8.
         networks: the teachers; they see the same views, each at its size.
         path: a NAME.npy; its folder is there.
-        views: how many of each photo; 0: the whole photo, once, and neither seed nor how matter.
+        views: how many of each photo, the whole one first; 0: the whole photo alone, and neither
+            seed nor how matter.
         seed: of the views.
         how: what they are made by.
         jobs: threads to compute in.
