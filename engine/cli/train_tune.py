@@ -1,0 +1,97 @@
+"""`anhoi train tune`: a checkpoint learns a user's own captions, and becomes another one."""
+
+import argparse
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from engine.cli.index import positive
+from engine.cli.training import (
+    add_data_options,
+    add_work_option,
+    follow,
+    learning_rate,
+    seed_number,
+    sources_of,
+    validation_of,
+    work_folder,
+)
+
+if TYPE_CHECKING:  # training imports torch
+    from engine.models.installed import InstalledCheckpoint
+    from engine.training.recipe import Recipe
+
+
+def add_tune_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = actions.add_parser(
+        "tune",
+        help="a checkpoint that is here, further, on captions of your own",
+        description="Fine-tune a checkpoint of either family on captions of your own, and make a "
+        "new one of it; the old one stays. Stopped, it goes on when the same command is run again.",
+    )
+    parser.add_argument("checkpoint", help="see anhoi models list")
+    add_data_options(parser)
+    parser.add_argument(
+        "--output", required=True, metavar="NAME", help="of the new checkpoint: a-z, 0-9, . and -"
+    )
+    add_work_option(parser)
+    parser.add_argument(
+        "--languages",
+        metavar="CODES",
+        help="that the new checkpoint reads, separated by commas (those of the old one)",
+    )
+    parser.add_argument("--rank", type=positive, default=8, help="of the adapters (8)")
+    parser.add_argument("--epochs", type=positive, default=10, help="passes over the photos (10)")
+    parser.add_argument("--batch-size", type=positive, default=64, help="photos a step (64)")
+    parser.add_argument(
+        "--chunk", type=positive, default=8, help="photos in memory at once; same result (8)"
+    )
+    parser.add_argument("--learning-rate", type=learning_rate, default=3e-4, help="(3e-4)")
+    parser.add_argument("--seed", type=seed_number, default=1)
+    parser.set_defaults(run=run)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    from engine.models.installed import find_installed  # training imports torch
+    from engine.paths import checkpoints_folder
+    from engine.training.tuning import Tuning, new_folder, read_material
+
+    checkpoint, name = find_installed(parsed.checkpoint), parsed.output
+    parsed.output = checkpoints_folder() / name
+    work = work_folder(parsed)
+    folder = new_folder(name, work)
+    recipe = _recipe(parsed, checkpoint)
+    lessons, held_out = read_material(
+        checkpoint.record.preprocessing, sources_of(parsed), validation_of(parsed)
+    )
+    tuning = Tuning(
+        checkpoint,
+        lessons,
+        held_out,
+        folder,
+        recipe,
+        rank=parsed.rank,
+        languages=parsed.languages.split(",") if parsed.languages else None,
+        work=work,
+    )
+    print(f"{checkpoint.record.name}: {_figures(tuning.recalls())}")
+    follow(tuning.run(), name, recipe, work)
+    print(f"{name}: {_figures(tuning.recalls())}")
+    print(f"{name} is here: anhoi models use {name}. The report is in {work}.")
+    return 0
+
+
+def _recipe(parsed: argparse.Namespace, checkpoint: "InstalledCheckpoint") -> "Recipe":
+    from engine.training.tuning import recipe_for
+
+    return recipe_for(
+        checkpoint,
+        epochs=parsed.epochs,
+        batch_size=parsed.batch_size,
+        learning_rate=parsed.learning_rate,
+        chunk=parsed.chunk,
+        seed=parsed.seed,
+    )
+
+
+def _figures(recalls: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {percent:.1f}" for name, percent in recalls.items())
