@@ -35,7 +35,7 @@ def scenes(tmp_path: Path) -> tuple[str, str]:
 
 def train(scenes: tuple[str, str], output: Path, *options: str, weight: str = "1") -> int:
     data = ["--data", *scenes, weight, "--validation", *scenes]
-    return run(["train", "beit3", *data, "--output", str(output), *options])
+    return run(["train", "new", "beit3", *data, "--output", str(output), *options])
 
 
 def test_a_training_reports_its_epochs_and_leaves_a_sound_checkpoint(
@@ -44,10 +44,13 @@ def test_a_training_reports_its_epochs_and_leaves_a_sound_checkpoint(
     output = tmp_path / "my-beit3"
     assert train(scenes, output, "--epochs", "2", "--batch-size", "4", "--seed", "3") == 0
     out, err = capsys.readouterr()
-    assert re.search(r"epoch 1: loss \d+\.\d{3}\n", out)
-    assert re.search(r"epoch 2: loss \d+\.\d{3}, R@1 [\d.]+, R@5 [\d.]+, R@10 100\.0\n", out)
-    assert out.endswith(f"The checkpoint is in {output}.\n")
-    assert "Training" in err
+    line = r"captions, step 4: contrastive \d\.\d{3}, vi R@1 [\d.]+, vi R@10 100\.0, vi without"
+    assert re.search(line, out)
+    assert out.endswith(f"The checkpoint is in {output}, the report in {output}.training.\n")
+    assert "4/4" in err
+    report = (tmp_path / "my-beit3.training" / "report.html").read_text("utf-8")
+    assert "my-beit3" in report
+    assert "vi R@10" in report
     verify(InstalledCheckpoint(read_record(output), output))
     assert (output / "model.safetensors").stat().st_size < 20_000_000
 
@@ -60,7 +63,7 @@ def test_a_training_reports_its_epochs_and_leaves_a_sound_checkpoint(
         ("ok", (), "1.5", "“1.5” is no weight"),
         ("ok", (), "nan", "“nan” is no weight"),
         ("ok", (), "heavy", "“heavy” is no weight"),
-        ("ok", ("--batch-size", "9"), "1", "8 photos, fewer than a batch of 9"),
+        ("ok", ("--batch-size", "9"), "1", "about 8 photos, fewer than a step of 9"),
         ("file/ok", (), "1", "ok cannot be written: Not a directory."),
     ],
 )
@@ -92,7 +95,26 @@ def test_captions_and_photos_that_are_missing_or_broken_are_named(
     broken.write_bytes(b"no picture")
     assert train(scenes, tmp_path / "ok", "--batch-size", "4") == 1
     assert f"{broken.name} cannot be trained on: " in capsys.readouterr().err
-    assert not list((tmp_path / "ok").iterdir())
+    assert not (tmp_path / "ok").exists()
+
+
+def test_a_training_run_again_goes_on_and_is_done(
+    scenes: tuple[str, str], tmp_path: Path, capsys: Capture
+) -> None:
+    options = ("--epochs", "2", "--batch-size", "4", "--work", str(tmp_path / "work"))
+    assert train(scenes, tmp_path / "ok", *options) == 0
+    capsys.readouterr()
+    assert train(scenes, tmp_path / "ok", *options) == 0
+    assert "step" not in capsys.readouterr().out
+    assert train(scenes, tmp_path / "ok", *options, "--seed", "2") == 1
+    assert "a training with other settings or photos" in capsys.readouterr().err
+
+
+def test_a_teacher_that_does_not_fit_is_told(
+    scenes: tuple[str, str], tmp_path: Path, capsys: Capture
+) -> None:
+    assert train(scenes, tmp_path / "ok", "--teacher", str(tmp_path / "no.npy")) == 1
+    assert "no.json cannot be read" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -112,4 +134,4 @@ def test_numbers_that_make_no_sense_are_a_wrong_call(
     options: tuple[str, ...], scenes: tuple[str, str], tmp_path: Path, capsys: Capture
 ) -> None:
     assert train(scenes, tmp_path / "ok", *options) == 2
-    assert capsys.readouterr().err.startswith("usage: anhoi train")
+    assert capsys.readouterr().err.startswith("usage: anhoi train new")
