@@ -53,6 +53,7 @@ def add_tune_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser
 def run(parsed: argparse.Namespace) -> int:
     from engine.models.installed import find_installed  # training imports torch
     from engine.paths import checkpoints_folder
+    from engine.training.lora import import_peft
     from engine.training.tuning import Tuning, new_folder, read_material
 
     checkpoint, name = find_installed(parsed.checkpoint), parsed.output
@@ -60,6 +61,7 @@ def run(parsed: argparse.Namespace) -> int:
     work = work_folder(parsed)
     folder = new_folder(name, work)
     recipe = _recipe(parsed, checkpoint)
+    import_peft()  # says what is missing before anything is decoded
     lessons, held_out = read_material(
         checkpoint.record.preprocessing, sources_of(parsed), validation_of(parsed)
     )

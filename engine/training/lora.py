@@ -87,7 +87,7 @@ def add_adapters(network: nn.Module, rank: int, alpha: float, dropout: float = 0
     Raises:
         TrainingError: the package peft is not installed, or the network has no dense layer.
     """
-    peft = _import_peft()
+    peft = import_peft()
     _split_attention(network)
     names = [name for name, module in network.named_modules() if _is_adapted(name, module)]
     if not names:
@@ -160,7 +160,12 @@ def _is_adapted(name: str, module: nn.Module) -> bool:
     return type(module) in ADAPTED and name.rpartition(".")[2] != NOT_ADAPTED
 
 
-def _import_peft() -> Any:  # noqa: ANN401
+def import_peft() -> Any:  # noqa: ANN401
+    """Import peft, which only fine-tuning needs.
+
+    Raises:
+        TrainingError: it is not installed.
+    """
     from engine.models.open_clip import import_open_clip
 
     import_open_clip()  # mends torchvision, which peft's transformers may import

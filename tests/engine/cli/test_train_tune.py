@@ -1,0 +1,136 @@
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.cli.commands import run
+from engine.cli.scenes import draw_scenes
+from engine.models.installed import InstalledCheckpoint, find_installed, install, verify
+from engine.paths import checkpoints_folder
+
+Capture = pytest.CaptureFixture[str]
+Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)  # a busy machine makes two many times slower than one
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(autouse=True)
+def checkpoints(tiny_pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the tiny pair is installed; new ones go there, too."""
+    folder = tmp_path / "checkpoints"
+    folder.mkdir()
+    for checkpoint in tiny_pair:
+        (folder / checkpoint.folder.name).symlink_to(checkpoint.folder)
+    monkeypatch.setenv("ANHOI_CHECKPOINTS", str(folder))
+
+
+@pytest.fixture
+def scenes(tmp_path: Path) -> tuple[str, str]:
+    """A caption file and the folder of its eight photos."""
+    folder = tmp_path / "cảnh vẽ"
+    folder.mkdir()
+    lines = []
+    for name, caption, image in list(draw_scenes())[::3]:
+        image.resize((96, 72)).save(folder / f"{name}.png")
+        lines.append(f"{name}.png\t{caption}\n")
+    (tmp_path / "lời.tsv").write_text("".join(lines), "utf-8")
+    return str(tmp_path / "lời.tsv"), str(folder)
+
+
+def tune(scenes: tuple[str, str], checkpoint: str, output: str, *options: str) -> int:
+    data = ["--data", *scenes, "1", "--validation", *scenes]
+    small = ["--epochs", "2", "--batch-size", "4", "--rank", "2"]
+    return run(["train", "tune", checkpoint, *data, "--output", output, *small, *options])
+
+
+@pytest.mark.parametrize("original", ["tiny-openclip", "tiny-beit3"])
+def test_a_tuned_checkpoint_is_here_with_its_figures_before_and_after(
+    original: str, scenes: tuple[str, str], capsys: Capture
+) -> None:
+    assert tune(scenes, original, "mine", "--languages", "vi,en", "--chunk", "2") == 0
+    out = capsys.readouterr().out
+    figures = r"vi R@1 [\d.]+, vi R@10 100\.0, vi without marks R@1 [\d.]+, .* 100\.0\n"
+    assert re.match(f"{original}: {figures}", out)
+    assert re.search(rf"tuning {original}@.*, step 4: contrastive \d\.\d+, {figures}", out)
+    assert re.search(f"\nmine: {figures}", out)
+    work = checkpoints_folder() / "mine.training"
+    end = f"mine is here: anhoi models use mine. The report is in {work}.\n"
+    assert out.endswith(end)
+    assert (work / "report.html").stat().st_size > 1000
+    found = find_installed("mine")
+    verify(found)
+    assert found.record.languages == ("vi", "en")
+    assert tune(scenes, original, "mine", "--chunk", "2") == 0  # it is finished already
+    assert capsys.readouterr().out.endswith(end)
+    assert find_installed("mine").key == found.key
+    assert run(["models", "list"]) == 0
+    assert re.search(r"mine +(openclip|beit3) +yes", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "output", "options", "sentence"),
+    [
+        ("nothing", "ok", (), "There is no checkpoint “nothing”: anhoi models list shows all."),
+        ("ViT-B-32:openai", "ok", (), "There is no checkpoint “ViT-B-32:openai”"),
+        ("tiny-beit3", "My Own", (), "“My Own” cannot name a checkpoint"),
+        ("tiny-beit3", "../ok", (), "“../ok” cannot name a checkpoint"),
+        ("tiny-beit3", "tiny-beit3", (), "There is a checkpoint “tiny-beit3” already: choose"),
+        ("tiny-beit3", "starter-beit3", (), "There is a checkpoint “starter-beit3” already"),
+        ("tiny-beit3", "ok", ("--batch-size", "9"), "fewer than a step of 9"),
+        ("tiny-beit3", "ok", ("--languages", "en"), "Most captions are Vietnamese"),
+    ],
+)
+def test_what_cannot_be_tuned_is_told_in_a_sentence(
+    checkpoint: str,
+    output: str,
+    options: tuple[str, ...],
+    sentence: str,
+    scenes: tuple[str, str],
+    capsys: Capture,
+) -> None:
+    assert tune(scenes, checkpoint, output, *options) == 1
+    assert sentence in capsys.readouterr().err.splitlines()[-1]
+    assert not (checkpoints_folder() / "ok").exists()
+
+
+def test_a_missing_peft_is_told_before_anything_is_decoded(
+    scenes: tuple[str, str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "peft", None)
+    assert tune(("no captions", scenes[1]), "tiny-beit3", "ok") == 1
+    assert 'pip install "anhoi[train]"' in capsys.readouterr().err
+
+
+def test_damaged_weights_are_told(
+    scenes: tuple[str, str], tiny_pair: Pair, capsys: Capture
+) -> None:
+    folder = checkpoints_folder() / "broken"
+    folder.mkdir()
+    for path in tiny_pair[0].folder.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "model.safetensors").write_bytes(b"cut short")
+    weights = replace(tiny_pair[0].record.weights, sha256=None, size=None)
+    install(replace(tiny_pair[0].record, name="broken", weights=weights), folder)
+    assert tune(scenes, "broken", "ok") == 1
+    assert "model.safetensors is damaged or incomplete" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--rank", "0"), ("--chunk", "0"), ("--epochs", "x"), ("--learning-rate", "0")],
+)
+def test_numbers_that_make_no_sense_are_a_wrong_call(
+    options: tuple[str, ...], scenes: tuple[str, str], capsys: Capture
+) -> None:
+    assert tune(scenes, "tiny-beit3", "ok", *options) == 2
+    assert capsys.readouterr().err.startswith("usage: anhoi train tune")
