@@ -4,12 +4,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.cli.index import positive
 from engine.cli.training import (
     add_data_options,
+    add_phase_options,
     add_work_option,
     follow,
-    learning_rate,
+    phase_of,
     seed_number,
     sources_of,
     validation_of,
@@ -44,21 +44,18 @@ def add_new_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]
     )
     add_work_option(parser)
     alone = parser.add_argument_group("without a teacher")
-    alone.add_argument("--epochs", type=positive, default=26)
-    alone.add_argument("--batch-size", type=positive, default=256)
-    alone.add_argument("--learning-rate", type=learning_rate, default=1e-3)
+    add_phase_options(alone, epochs=26, batch_size=256, rate=1e-3, chunk=None)
     parser.add_argument("--seed", type=seed_number, default=1)
     parser.set_defaults(run=run)
 
 
 def _recipe(parsed: argparse.Namespace) -> "Recipe":
-    from engine.training.recipe import Phase, Recipe
+    from engine.training.recipe import Recipe
     from engine.training.starters import recipe_of
 
     if parsed.teacher:
         return recipe_of(parsed.family, parsed.seed)
-    alone = Phase("captions", parsed.epochs, parsed.batch_size, parsed.learning_rate)
-    return Recipe((alone,), parsed.seed)
+    return Recipe((phase_of(parsed, "captions"),), parsed.seed)
 
 
 def run(parsed: argparse.Namespace) -> int:

@@ -2,23 +2,19 @@
 
 import argparse
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from engine.cli.index import positive
 from engine.cli.training import (
     add_data_options,
+    add_phase_options,
     add_work_option,
     follow,
-    learning_rate,
+    phase_of,
     seed_number,
     sources_of,
     validation_of,
     work_folder,
 )
-
-if TYPE_CHECKING:  # training imports torch
-    from engine.models.installed import InstalledCheckpoint
-    from engine.training.recipe import Recipe
 
 
 def add_tune_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -40,12 +36,7 @@ def add_tune_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser
         help="that the new checkpoint reads, separated by commas (those of the old one)",
     )
     parser.add_argument("--rank", type=positive, default=8, help="of the adapters (8)")
-    parser.add_argument("--epochs", type=positive, default=10, help="passes over the photos (10)")
-    parser.add_argument("--batch-size", type=positive, default=64, help="photos a step (64)")
-    parser.add_argument(
-        "--chunk", type=positive, default=8, help="photos in memory at once; same result (8)"
-    )
-    parser.add_argument("--learning-rate", type=learning_rate, default=3e-4, help="(3e-4)")
+    add_phase_options(parser, epochs=10, batch_size=64, rate=3e-4, chunk=8)
     parser.add_argument("--seed", type=seed_number, default=1)
     parser.set_defaults(run=run)
 
@@ -54,13 +45,13 @@ def run(parsed: argparse.Namespace) -> int:
     from engine.models.installed import find_installed  # training imports torch
     from engine.paths import checkpoints_folder
     from engine.training.lora import import_peft
-    from engine.training.tuning import Tuning, new_folder, read_material
+    from engine.training.tuning import Tuning, new_folder, read_material, recipe_for
 
     checkpoint, name = find_installed(parsed.checkpoint), parsed.output
     parsed.output = checkpoints_folder() / name
     work = work_folder(parsed)
     folder = new_folder(name, work)
-    recipe = _recipe(parsed, checkpoint)
+    recipe = recipe_for(checkpoint, phase_of(parsed, "tuning"), parsed.seed)
     import_peft()  # says what is missing before anything is decoded
     lessons, held_out = read_material(
         checkpoint.record.preprocessing, sources_of(parsed), validation_of(parsed)
@@ -80,19 +71,6 @@ def run(parsed: argparse.Namespace) -> int:
     print(f"{name}: {_figures(tuning.recalls())}")
     print(f"{name} is here: anhoi models use {name}. The report is in {work}.")
     return 0
-
-
-def _recipe(parsed: argparse.Namespace, checkpoint: "InstalledCheckpoint") -> "Recipe":
-    from engine.training.tuning import recipe_for
-
-    return recipe_for(
-        checkpoint,
-        epochs=parsed.epochs,
-        batch_size=parsed.batch_size,
-        learning_rate=parsed.learning_rate,
-        chunk=parsed.chunk,
-        seed=parsed.seed,
-    )
 
 
 def _figures(recalls: Mapping[str, float]) -> str:

@@ -2,18 +2,19 @@
 
 import argparse
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from engine.cli.index import positive
 from engine.errors import CaptionsError
 
 if TYPE_CHECKING:  # training imports torch
     from engine.training.data import Source
     from engine.training.history import Entry
-    from engine.training.recipe import Recipe
+    from engine.training.recipe import Phase, Recipe
 
 REPORT_FILE = "report.html"
 
@@ -39,6 +40,46 @@ def add_photos_option(parser: argparse.ArgumentParser) -> None:
         required=True,
         metavar=("CAPTIONS", "IMAGES", "WEIGHT"),
         help="a caption file, the folder of its photos, and how likely they are drawn (0 to 1)",
+    )
+
+
+def add_phase_options(
+    parser: "argparse.ArgumentParser | argparse._ArgumentGroup",
+    *,
+    epochs: int,
+    batch_size: int,
+    rate: float,
+    chunk: int | None,
+) -> None:
+    """Add what a phase of learning from captions can be told; `phase_of` reads it."""
+
+    def add(name: str, kind: Callable[[str], object], default: object, text: str) -> None:
+        said = "" if default in (None, ()) else f" ({default})"
+        parser.add_argument(name, type=kind, default=default, help=text + said)
+
+    add("--epochs", positive, epochs, "passes over the photos")
+    add("--batch-size", positive, batch_size, "photos that are compared with each other")
+    add("--learning-rate", learning_rate, rate, "at its highest")
+    add("--accumulate", positive, 1, "batches a step, for steadier ones")
+    add("--chunk", positive, chunk, "photos in memory at once; the result is the same")
+    add("--captions", positive, 1, "captions of a photo in a step, where it has so many")
+    add("--hard-negatives", share, 0.0, "share of a batch that is chosen for being alike")
+    add("--prefixes", lengths, (), "lengths of embeddings that shall serve by themselves: 64,256")
+
+
+def phase_of(parsed: argparse.Namespace, name: str) -> "Phase":
+    from engine.training.recipe import Phase
+
+    return Phase(
+        name,
+        parsed.epochs,
+        parsed.batch_size,
+        parsed.learning_rate,
+        captions=parsed.captions,
+        accumulate=parsed.accumulate,
+        chunk=parsed.chunk,
+        prefixes=parsed.prefixes,
+        hard_negatives=parsed.hard_negatives,
     )
 
 
@@ -107,6 +148,17 @@ def learning_rate(text: str) -> float:
     if not 0 < rate < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
     return rate
+
+
+def share(text: str) -> float:
+    part = float(text)
+    if not 0 <= part < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no share from 0 to below 1")
+    return part
+
+
+def lengths(text: str) -> tuple[int, ...]:
+    return tuple(positive(each) for each in text.split(","))
 
 
 def seed_number(text: str) -> int:

@@ -88,7 +88,7 @@ class Training:
         self._tokenize, self._preprocessing = tokenize, preprocessing
         self._lessons, self._held_out, self._recipe = lessons, held_out, recipe
         self._folder, self._text_branches = folder, text_branches
-        _check(recipe, lessons)
+        _check(recipe, lessons, dimension)
         self._device = choose_device()
         torch.manual_seed(_seed(recipe.seed))
         statistics = _statistics(lessons.teacher)
@@ -375,8 +375,15 @@ class _Stretch:
         self._sums.update(state["sums"])
 
 
-def _check(recipe: Recipe, lessons: Lessons) -> None:
+def _check(recipe: Recipe, lessons: Lessons, dimension: int) -> None:
     for phase in recipe.phases:
+        if phase.prefixes and not 1 <= min(phase.prefixes) <= max(phase.prefixes) <= dimension:
+            raise TrainingError(
+                f"The lengths {', '.join(map(str, phase.prefixes))} are not all within 1 and "
+                f"{dimension}, that of an embedding."
+            )
+        if phase.hard_negatives and not phase.weights.need_images:
+            raise TrainingError(f"The phase “{phase.name}” has no images that could be alike.")
         if not any(asdict(phase.weights).values()):
             raise TrainingError(f"The phase “{phase.name}” weighs no loss.")
         if phase.weights.need_teacher and lessons.teacher is None:

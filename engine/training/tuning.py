@@ -233,31 +233,20 @@ def _prepared(photos: Sequence[CaptionedPhoto], how: Preprocessing) -> UInt8Arra
         return np.stack(list(pool.map(decode, photos)))
 
 
-def recipe_for(
-    checkpoint: InstalledCheckpoint,
-    *,
-    epochs: int,
-    batch_size: int,
-    learning_rate: float,
-    chunk: int | None,
-    seed: int,
-) -> Recipe:
-    """How a checkpoint learns captions: image against text, the batch in chunks.
+def recipe_for(checkpoint: InstalledCheckpoint, captions: Phase, seed: int) -> Recipe:
+    """How a checkpoint learns captions: by one gentle phase.
 
     The phase is named by the checkpoint, so that the state of a training is not taken for that
     of another.
     """
-    phase = Phase(
-        f"tuning {checkpoint.key}",
-        epochs,
-        batch_size,
-        learning_rate,
+    gentle = replace(
+        captions,
+        name=f"{captions.name} {checkpoint.key}",
         warm_up=0.1,
         weight_decay=0.01,
-        chunk=chunk,
         image_augmentation=AUGMENTATION,
     )
-    return Recipe((phase,), seed, validate_every=1)
+    return Recipe((gentle,), seed, validate_every=1)
 
 
 def new_folder(name: str, work: Path) -> Path:

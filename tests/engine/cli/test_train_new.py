@@ -110,6 +110,26 @@ def test_a_training_run_again_goes_on_and_is_done(
     assert "a training with other settings or photos" in capsys.readouterr().err
 
 
+def test_what_a_phase_can_be_told_reaches_it(
+    scenes: tuple[str, str], tmp_path: Path, capsys: Capture
+) -> None:
+    told = {
+        "accumulate": "2",
+        "captions": "2",
+        "chunk": "2",
+        "hard-negatives": "0.25",
+        "prefixes": "64,256",
+    }
+    options = [part for name, value in told.items() for part in (f"--{name}", value)]
+    assert train(scenes, tmp_path / "ok", "--epochs", "1", "--batch-size", "4", *options) == 0
+    report = (tmp_path / "ok.training" / "report.html").read_text("utf-8")
+    for name, value in {**told, "prefixes": "(64, 256)"}.items():
+        assert re.search(rf"{name.replace('-', ' ')}\b[^\n]*?{re.escape(value)}", report), name
+    too_long = ("--epochs", "1", "--batch-size", "4", "--prefixes", "999")
+    assert train(scenes, tmp_path / "other", *too_long) == 1
+    assert "999" in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_a_teacher_that_does_not_fit_is_told(
     scenes: tuple[str, str], tmp_path: Path, capsys: Capture
 ) -> None:
@@ -126,6 +146,9 @@ def test_a_teacher_that_does_not_fit_is_told(
         ("--learning-rate", "nan"),
         ("--learning-rate", "-1e-3"),
         ("--learning-rate", "fast"),
+        ("--hard-negatives", "1"),
+        ("--prefixes", "64,"),
+        ("--chunk", "0"),
         ("--seed", "-1"),
         ("--seed", str(2**63)),
     ],

@@ -304,6 +304,22 @@ def test_an_epoch_that_chance_leaves_without_a_step_is_passed_over(trainer: Trai
 
 
 @pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        (replace(CONTRAST, prefixes=(12, 49)), "The lengths 12, 49 are not all within 1 and 48"),
+        (replace(CONTRAST, prefixes=(0, 48)), "The lengths 0, 48 are not all within 1 and 48"),
+        (
+            replace(CONTRAST, weights=Weights(translation=1), hard_negatives=0.5),
+            "The phase “captions” has no images that could be alike.",
+        ),
+    ],
+)
+def test_what_a_phase_cannot_do_is_told(changed: Phase, sentence: str, trainer: Trainer) -> None:
+    with pytest.raises(TrainingError, match=sentence):
+        trainer(Recipe((changed,)))
+
+
+@pytest.mark.parametrize(
     ("weights", "sentence"),
     [
         (Weights(feature=1), "The phase “captions” needs a teacher's embeddings."),

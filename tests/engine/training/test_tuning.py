@@ -34,7 +34,7 @@ from engine.paths import checkpoints_folder
 from engine.training.batches import Lessons
 from engine.training.data import Source, gather
 from engine.training.history import Entry
-from engine.training.recipe import Recipe
+from engine.training.recipe import Phase, Recipe
 from engine.training.state import STATE_FILE
 from engine.training.tuning import (
     WEIGHTS_FILE,
@@ -73,9 +73,7 @@ def original(request: pytest.FixtureRequest, tiny_pair: Pair) -> InstalledCheckp
 
 def recipe_of(checkpoint: InstalledCheckpoint, epochs: int = 1) -> Recipe:
     """Steps of 12 photos, validated at the end."""
-    recipe = recipe_for(
-        checkpoint, epochs=epochs, batch_size=12, learning_rate=3e-3, chunk=None, seed=1
-    )
+    recipe = recipe_for(checkpoint, Phase("scenes", epochs, 12, 3e-3), seed=1)
     return replace(recipe, validate_every=epochs)
 
 
