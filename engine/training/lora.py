@@ -75,7 +75,7 @@ def add_adapters(network: nn.Module, rank: int, alpha: float, dropout: float = 0
     """Freeze a network and adapt its dense layers, attention included, at which it stays as it is.
 
     Embeddings, norms and the matrix behind a tower stay frozen. Layers whose weights a tower reads
-    itself instead of calling them (query, key, value of EVA) have an adapter that learns nothing.
+    itself instead of calling them (the pool of OpenAI's ResNets) have adapters that learn nothing.
 
     Args:
         network: changed in place. A parameter named logit_scale goes on learning beside the

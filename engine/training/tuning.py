@@ -35,12 +35,11 @@ from engine.paths import bundled_checkpoints_folder, checkpoints_folder
 from engine.search.vietnamese import language_of
 from engine.training.batches import Lessons
 from engine.training.data import CaptionedPhoto, Source, gather
-from engine.training.fitting import SAVE_EVERY, Training
+from engine.training.fitting import HISTORY_FILE, SAVE_EVERY, Training
 from engine.training.history import Entry
 from engine.training.lora import add_adapters, merged_weights
 from engine.training.network import Tokenize
 from engine.training.recipe import Phase, Recipe
-from engine.training.state import STATE_FILE
 from engine.training.validation import (
     MEASURED_RANKS,
     HeldOut,
@@ -261,7 +260,7 @@ def new_folder(name: str, work: Path) -> Path:
     """
     check_name(name)
     folder = checkpoints_folder() / name
-    begun = (work / STATE_FILE).is_file()
+    begun = (work / HISTORY_FILE).is_file()  # it is there before the first state and checkpoint
     bundled = (bundled_checkpoints_folder() / name).exists()
     if bundled or can_be_downloaded(name) or (folder.exists() and not begun):
         raise CheckpointError(

@@ -306,12 +306,24 @@ def test_languages_can_be_added(tiny_pair: Pair, scenes: Source) -> None:
     assert find_installed("both").record.languages == ("en", "vi")
 
 
+def test_a_tuning_stopped_before_its_first_state_can_be_begun_again(
+    tiny_pair: Pair, scenes: Source, tmp_path: Path
+) -> None:
+    checkpoint, work = tiny_pair[0], tmp_path / "work"
+    lessons, recipe = material(checkpoint, scenes), recipe_of(checkpoint)
+    for _ in range(2):
+        folder = new_folder("mine", work)
+        next(Tuning(checkpoint, *lessons, folder, recipe, work=work).run())
+        assert (folder / RECORD_FILE).is_file()
+    assert not (work / STATE_FILE).exists()
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
         ("My Own", "“My Own” cannot name a checkpoint"),
         ("taken", "There is a checkpoint “taken” already: choose another --output"),
-        ("ViT-B-32".lower(), None),
+        ("vit-b-32", None),
         ("starter-openclip", "There is a checkpoint “starter-openclip” already"),
     ],
 )
