@@ -61,7 +61,7 @@ def _recipe(parsed: argparse.Namespace) -> "Recipe":
 def run(parsed: argparse.Namespace) -> int:
     from engine.models.installed import check_name  # training imports torch
     from engine.training.batches import Lessons
-    from engine.training.data import gather, load_pixels, read_sentences
+    from engine.training.data import gather, load_pixels, read_sentences, squashed
     from engine.training.starters import DECODED, PREPROCESSING, train_starter
     from engine.training.teacher import read_teacher
     from engine.training.validation import hold_out
@@ -70,9 +70,9 @@ def run(parsed: argparse.Namespace) -> int:
     teacher = read_teacher(parsed.teacher) if parsed.teacher else None
     watched = read_teacher(parsed.validation_teacher) if parsed.validation_teacher else None
     photos = gather(sources_of(parsed))
-    held_out = hold_out(validation_of(parsed), watched, PREPROCESSING.size)
+    held_out = hold_out(validation_of(parsed), watched, PREPROCESSING)
     sentences = read_sentences(parsed.sentences) if parsed.sentences else []
-    lessons = Lessons(photos, load_pixels(photos, DECODED), teacher, sentences)
+    lessons = Lessons(photos, load_pixels(photos, squashed(DECODED)), teacher, sentences)
     recipe, work = _recipe(parsed), work_folder(parsed)
     entries = train_starter(parsed.family, lessons, held_out, parsed.output, recipe, work)
     follow(entries, parsed.output.name, recipe, work)

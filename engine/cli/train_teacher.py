@@ -60,13 +60,13 @@ def natural(text: str) -> int:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    from engine.training.data import gather, load_pixels  # training imports torch
+    from engine.training.data import gather, load_pixels, squashed  # training imports torch
     from engine.training.teacher import embed_by_teacher, photo_name
     from engine.training.views import ImageAugmentation
 
     networks = [_network(text) for text in parsed.network]
     photos = gather(sources_of(parsed))
-    pixels = load_pixels(photos, max(network.size for network in networks))
+    pixels = load_pixels(photos, squashed(max(network.size for network in networks)))
     steps = embed_by_teacher(
         [photo_name(photo.path) for photo in photos],
         pixels,

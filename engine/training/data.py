@@ -69,25 +69,29 @@ def gather(sources: Sequence[Source]) -> list[CaptionedPhoto]:
     ]
 
 
-def load_pixels(photos: Sequence[CaptionedPhoto], size: int) -> UInt8Array:
-    """Decode all photos, squashed to squares.
+def load_pixels(photos: Sequence[CaptionedPhoto], how: Preprocessing) -> UInt8Array:
+    """Decode all photos.
 
     Returns:
-        Shape (n, size, size, 3), uint8; n x size x size x 3 bytes of memory.
+        Shape (n, S, S, 3), uint8, S = how.size; n x S x S x 3 bytes of memory.
 
     Raises:
         CaptionsError: a photo cannot be decoded.
     """
-    square = Preprocessing(size, "squash", HALF, HALF)
 
     def decode(photo: CaptionedPhoto) -> UInt8Array:
         try:
-            return prepare(read_upright(photo.path, size), square)
+            return prepare(read_upright(photo.path, how.size), how)
         except UnreadableImageError as error:
             raise CaptionsError(f"{photo.path} cannot be trained on: {error}") from error
 
     with ThreadPoolExecutor() as pool:
         return np.stack(list(pool.map(decode, photos)))
+
+
+def squashed(size: int) -> Preprocessing:
+    """Photos as squares of `size` pixels, nothing cut off."""
+    return Preprocessing(size, "squash", HALF, HALF)
 
 
 def draw_epoch(photos: Sequence[CaptionedPhoto], random: np.random.Generator) -> IntArray:

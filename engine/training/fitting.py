@@ -30,13 +30,7 @@ from engine.training.optimisation import Average, optimizer_of, schedule_of
 from engine.training.recipe import Phase, Recipe
 from engine.training.state import load_state, save_state, writing_to
 from engine.training.teacher import IntArray, TeacherEmbeddings
-from engine.training.validation import (
-    MEASURED_RANKS,
-    HeldOut,
-    embed_captions,
-    embed_pixels,
-    measure,
-)
+from engine.training.validation import HeldOut, recalls_of
 
 LARGEST_LOGIT_SCALE = math.log(100)  # as in CLIP, section 2.5
 LONGEST_GRADIENT = 1.0
@@ -94,6 +88,8 @@ class Training:
         statistics = _statistics(lessons.teacher)
         self._objective = Objective(network, dimension, statistics).to(self._device)
         self._averaged = self._objective
+        # CLIP's bound, unless what is trained further is beyond it, as SigLIP's networks are.
+        self._largest_scale = max(LARGEST_LOGIT_SCALE, float(network.logit_scale.detach()))
         self._known = np.zeros((len(lessons.photos), dimension), np.float32)
         self._worked, self._since = 0.0, monotonic()
 
@@ -248,7 +244,7 @@ class _Stretch:
 
     @torch.no_grad()
     def _bound_temperature(self) -> None:
-        self._objective.network.logit_scale.clamp_(0, LARGEST_LOGIT_SCALE)
+        self._objective.network.logit_scale.clamp_(0, self._training._largest_scale)
 
     def _backward(self, batch: Batch) -> None:
         device = self._training._device
@@ -338,21 +334,16 @@ class _Stretch:
         training = self._training
         objective, held_out = training._averaged, training._held_out
         objective.train(False)
-        if self._phase.weights.need_images:
-            images = embed_pixels(objective.network, held_out.pixels, training._preprocessing)
-        elif held_out.teacher is not None:
+        images = None
+        if not self._phase.weights.need_images:
+            if held_out.teacher is None:
+                return {}
             with torch.inference_mode():
                 seen = torch.from_numpy(held_out.teacher).to(training._device)
                 images = objective.map_teacher(seen)
-        else:
-            return {}
-        found: dict[str, float] = {}
-        for asked in held_out.questions:
-            texts = embed_captions(objective.network, asked.texts, training._tokenize)
-            metrics = measure(texts, images, asked.relevant)
-            figures = metrics.as_dict()
-            found |= {f"{asked.name} R@{rank}": figures[f"r{rank}"] for rank in MEASURED_RANKS}
-        return found
+        return recalls_of(
+            objective.network, training._tokenize, training._preprocessing, held_out, images
+        )
 
     def _save(self) -> None:
         self._saved = monotonic()

@@ -217,7 +217,7 @@ def _with_and_without_marks(photos: Sequence[CaptionedPhoto]) -> Iterator[str]:
         yield from map(remove_diacritics, photo.captions[::2])
 
 
-EPOCHS_OF_PHOTOS: dict[Family, int] = {"openclip": 60, "beit3": 30}
+EPOCHS_OF_PHOTOS: dict[Family, int] = {"openclip": 60, "beit3": 28}
 RATE_OF_PHOTOS: dict[Family, float] = {"openclip": 2e-3, "beit3": 1e-3}
 # The vocabulary folds case, and queries are brought to one tone placement.
 TEXTS = TextAugmentation(all_marks=0.2, case=0, tone_placement=0)
@@ -232,7 +232,7 @@ def recipe_of(family: Family, seed: int) -> Recipe:
     """
     words = Phase(
         "words",
-        epochs=40,
+        epochs=30,
         batch_size=512,
         learning_rate=7e-4,
         weights=Weights(alignment=1),

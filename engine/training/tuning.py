@@ -2,24 +2,20 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.errors import CaptionsError, CheckpointError, UnreadableImageError
-from engine.images.preprocessing import Preprocessing, prepare
-from engine.images.reading import read_upright
+from engine.errors import CaptionsError, CheckpointError
+from engine.images.preprocessing import Preprocessing
 from engine.models.beit3.encoder import load_tokenizer as load_beit3_tokenizer
 from engine.models.beit3.encoder import network_config
 from engine.models.beit3.retrieval import load_retrieval
 from engine.models.checkpoint import Checkpoint, CheckpointFile
-from engine.models.encoder import UInt8Array
 from engine.models.installed import (
     RECORD_FILE,
     InstalledCheckpoint,
@@ -34,20 +30,13 @@ from engine.models.weights import load_weights, save_weights
 from engine.paths import bundled_checkpoints_folder, checkpoints_folder
 from engine.search.vietnamese import language_of
 from engine.training.batches import Lessons
-from engine.training.data import CaptionedPhoto, Source, gather
+from engine.training.data import CaptionedPhoto, Source, gather, load_pixels
 from engine.training.fitting import HISTORY_FILE, SAVE_EVERY, Training
 from engine.training.history import Entry
 from engine.training.lora import add_adapters, merged_weights
 from engine.training.network import Tokenize
 from engine.training.recipe import Phase, Recipe
-from engine.training.validation import (
-    MEASURED_RANKS,
-    HeldOut,
-    embed_captions,
-    embed_pixels,
-    hold_out,
-    measure,
-)
+from engine.training.validation import HeldOut, hold_out, recalls_of
 from engine.training.views import ImageAugmentation
 
 WEIGHTS_FILE = "model.safetensors"
@@ -213,23 +202,9 @@ def read_material(
     Raises:
         CaptionsError: captions or photos are missing or unreadable.
     """
-    photos, asked = gather(sources), gather(validation)
+    photos = gather(sources)
     larger = replace(how, size=round(how.size * MARGIN))
-    held_out = replace(hold_out(validation, None, how.size), pixels=_prepared(asked, how))
-    return Lessons(photos, _prepared(photos, larger)), held_out
-
-
-def _prepared(photos: Sequence[CaptionedPhoto], how: Preprocessing) -> UInt8Array:
-    """Decode all photos, shape (n, S, S, 3), uint8."""
-
-    def decode(photo: CaptionedPhoto) -> UInt8Array:
-        try:
-            return prepare(read_upright(photo.path, how.size), how)
-        except UnreadableImageError as error:
-            raise CaptionsError(f"{photo.path} cannot be trained on: {error}") from error
-
-    with ThreadPoolExecutor() as pool:
-        return np.stack(list(pool.map(decode, photos)))
+    return Lessons(photos, load_pixels(photos, larger)), hold_out(validation, None, how)
 
 
 def recipe_for(checkpoint: InstalledCheckpoint, captions: Phase, seed: int) -> Recipe:
@@ -321,13 +296,7 @@ class Tuning:
         """How many texts find their photo with the network as it is, in percent, by name."""
         network, tokenize = self._trainable.network.train(False), self._trainable.tokenize
         how = self._checkpoint.record.preprocessing
-        images = embed_pixels(network, self._held_out.pixels, how)
-        found: dict[str, float] = {}
-        for asked in self._held_out.questions:
-            texts = embed_captions(network, asked.texts, tokenize)
-            figures = measure(texts, images, asked.relevant).as_dict()
-            found |= {f"{asked.name} R@{rank}": figures[f"r{rank}"] for rank in MEASURED_RANKS}
-        return found
+        return recalls_of(network, tokenize, how, self._held_out)
 
     def run(self, save_every: float = SAVE_EVERY) -> Iterator[Entry]:
         """Train, or go on, and write the new checkpoint after every validation.

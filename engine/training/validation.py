@@ -60,13 +60,15 @@ class HeldOut:
     teacher: FloatArray | None = None
 
 
-def hold_out(sources: Sequence[Source], teacher: TeacherEmbeddings | None, size: int) -> HeldOut:
+def hold_out(
+    sources: Sequence[Source], teacher: TeacherEmbeddings | None, how: Preprocessing
+) -> HeldOut:
     """Read what a training is measured on.
 
     Args:
         sources: caption files, each asked by itself; Vietnamese ones also without their marks.
         teacher: its embeddings of the photos, of whole ones.
-        size: of the network's input, in pixels.
+        how: what the network wants done to a photo.
 
     Raises:
         CaptionsError: captions or photos are missing or unreadable, or the teacher does not
@@ -79,7 +81,7 @@ def hold_out(sources: Sequence[Source], teacher: TeacherEmbeddings | None, size:
     if teacher:
         seen = teacher.rows_of([photo.name for photo in photos])
         known = teacher.embeddings[seen, WHOLE_PHOTO].astype(np.float32)
-    return HeldOut(load_pixels(photos, size), questions, known)
+    return HeldOut(load_pixels(photos, how), questions, known)
 
 
 def _questions(source: Source, rows: Mapping[Path, int]) -> Iterator[Questions]:
@@ -128,6 +130,32 @@ def measure(texts: Tensor, images: Tensor, relevant: np.ndarray) -> Metrics:
     if not cosines.isfinite().all():
         raise TrainingError("The network's embeddings are no numbers: the weights have diverged.")
     return Metrics.from_ranks(ranks(cosines.cpu().numpy(), relevant), seed=None)
+
+
+def recalls_of(
+    network: DualEncoder,
+    tokenize: Tokenize,
+    preprocessing: Preprocessing,
+    held_out: HeldOut,
+    images: Tensor | None = None,
+) -> dict[str, float]:
+    """How many texts find their photo among the first ones, in percent, such as "vi R@10".
+
+    Args:
+        network: in evaluation mode.
+        tokenize: of its text side.
+        preprocessing: of its image side.
+        held_out: what is asked.
+        images: embeddings of the photos, shape (n, d); None: those of the network itself.
+    """
+    if images is None:
+        images = embed_pixels(network, held_out.pixels, preprocessing)
+    found: dict[str, float] = {}
+    for asked in held_out.questions:
+        texts = embed_captions(network, asked.texts, tokenize)
+        figures = measure(texts, images, asked.relevant).as_dict()
+        found |= {f"{asked.name} R@{rank}": figures[f"r{rank}"] for rank in MEASURED_RANKS}
+    return found
 
 
 def _parts(count: int, size: int) -> Iterator[slice]:

@@ -17,6 +17,7 @@ from engine.training.data import (
     gather,
     load_pixels,
     read_sentences,
+    squashed,
 )
 
 MakePhoto = Callable[..., Path]
@@ -73,7 +74,7 @@ def test_pixels_are_squashed_to_squares_in_the_order_of_the_photos(
     tmp_path: Path, make_photo: MakePhoto
 ) -> None:
     paths = [make_photo(tmp_path / f"{i}.png", seed=i, size=(40 + 9 * i, 30)) for i in range(5)]
-    pixels = load_pixels([CaptionedPhoto(path, ("x",), (1.0,)) for path in paths], 16)
+    pixels = load_pixels([CaptionedPhoto(path, ("x",), (1.0,)) for path in paths], squashed(16))
     assert pixels.shape == (5, 16, 16, 3)
     assert pixels.dtype == np.uint8
     for path, found in zip(paths, pixels, strict=True):
@@ -87,7 +88,7 @@ def test_a_photo_that_cannot_be_read_is_named(tmp_path: Path, make_photo: MakePh
     broken.write_bytes(b"no picture")
     both = [make_photo(tmp_path / "a.png"), broken]
     with pytest.raises(CaptionsError, match=r"hỏng\.jpg cannot be trained on: "):
-        load_pixels([CaptionedPhoto(path, ("x",), (1.0,)) for path in both], 16)
+        load_pixels([CaptionedPhoto(path, ("x",), (1.0,)) for path in both], squashed(16))
 
 
 @given(st.lists(st.floats(0.05, 1), max_size=30), st.integers(0, 100))

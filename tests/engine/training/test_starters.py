@@ -17,7 +17,7 @@ from engine.models.encoder import load_encoder
 from engine.models.installed import RECORD_FILE, InstalledCheckpoint, read_record, verify
 from engine.training import starters
 from engine.training.batches import Lessons
-from engine.training.data import Source, gather, load_pixels
+from engine.training.data import Source, gather, load_pixels, squashed
 from engine.training.history import Entry
 from engine.training.recipe import Phase, Recipe
 from engine.training.validation import hold_out
@@ -77,8 +77,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Source:
 
 def train(family: Family, data: Source, folder: Path, how: Recipe | None = None) -> Iterator[Entry]:
     photos = gather([data])
-    lessons = Lessons(photos, load_pixels(photos, SIDE))
-    held_out = hold_out([data], None, SIDE)
+    lessons = Lessons(photos, load_pixels(photos, squashed(SIDE)))
+    held_out = hold_out([data], None, squashed(SIDE))
     return starters.train_starter(family, lessons, held_out, folder, how or recipe(2))
 
 
@@ -99,7 +99,7 @@ def test_a_trained_starter_is_a_checkpoint_that_finds_what_its_validation_said(
     encoder = load_encoder(checkpoint)
     photos = gather([data])
     texts = encoder.encode_texts([photo.captions[0] for photo in photos])
-    images = encoder.encode_images(load_pixels(photos, SIDE))
+    images = encoder.encode_images(load_pixels(photos, squashed(SIDE)))
     found = Metrics.from_ranks(ranks(texts @ images.T, np.arange(len(photos))))
     one = 100 / len(photos)  # float16 may turn a close pair round
     recalls = {(recall.language, recall.rank): recall for recall in record.recalls}
