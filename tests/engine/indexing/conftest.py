@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import gettempdir
 from time import monotonic
 
 import numpy as np
@@ -109,8 +110,10 @@ def as_nobody(tmp_path: Path) -> Callable[..., str]:
     """
 
     def run(code: str, *arguments: object) -> str:
-        for folder in (tmp_path, *list(tmp_path.parents)[:2]):
-            folder.chmod(0o755)
+        temporary = Path(gettempdir()).resolve()
+        for folder in (tmp_path, *tmp_path.parents):
+            if temporary in folder.parents:  # with several processes it is one level deeper
+                folder.chmod(0o755)
         drop = "import os\ndef drop():\n    os.getuid() or (os.setgid(65534), os.setuid(65534))\n"
         finished = subprocess.run(
             [sys.executable, "-B", "-c", drop + code, *map(str, arguments)],
