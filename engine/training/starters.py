@@ -217,10 +217,10 @@ def _with_and_without_marks(photos: Sequence[CaptionedPhoto]) -> Iterator[str]:
         yield from map(remove_diacritics, photo.captions[::2])
 
 
-EPOCHS_OF_PHOTOS: dict[Family, int] = {"openclip": 60, "beit3": 28}
+EPOCHS_OF_PHOTOS: dict[Family, int] = {"openclip": 150, "beit3": 90}
 RATE_OF_PHOTOS: dict[Family, float] = {"openclip": 2e-3, "beit3": 1e-3}
 # The vocabulary folds case, and queries are brought to one tone placement.
-TEXTS = TextAugmentation(all_marks=0.2, case=0, tone_placement=0)
+TEXTS = TextAugmentation(all_marks=0.3, case=0, tone_placement=0)
 
 
 def recipe_of(family: Family, seed: int) -> Recipe:
@@ -232,7 +232,7 @@ def recipe_of(family: Family, seed: int) -> Recipe:
     """
     words = Phase(
         "words",
-        epochs=30,
+        epochs=40,
         batch_size=512,
         learning_rate=7e-4,
         weights=Weights(alignment=1),
