@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: run demo test lint bench package deb appimage screenshots clean
+.PHONY: run demo test lint bench starters package deb appimage screenshots clean
 
 # Open the window; make run PHOTOS=/my/photos adds a folder at once.
 run: $(READY)
@@ -27,6 +27,11 @@ OUTPUT ?= bench.json
 bench: export QT_QPA_PLATFORM ?= offscreen
 bench: $(READY)
 	$(PYTHON) -m tests.bench --output "$(OUTPUT)" $(if $(ONLY),--only $(ONLY))
+
+# The two checkpoints that come with the program, from the data beside the project: hours. Stopped,
+# it goes on from what lies in build/starters.
+starters: $(READY)
+	sh packaging/starters.sh ../shared build/starters
 
 # The program with its own Python in dist/anhoi, tried there; CUDA=1 for graphics cards.
 package: export CUDA ?=

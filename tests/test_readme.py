@@ -29,7 +29,7 @@ NEEDS_NETWORK = "models download"
 RUNS_FOR_EVER = "main.py watch"
 OPENS_THE_WINDOW = "main.py ~/Pictures"
 # Comes after its download; that nothing is downloaded here is the sentence to be seen.
-NEEDS_DOWNLOAD = "models use"
+NEEDS_DOWNLOAD = "models use vit"
 
 
 @pytest.fixture(scope="module")
