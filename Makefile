@@ -13,8 +13,9 @@ demo: $(READY)
 	$(PYTHON) main.py demo $(if $(PHOTOS),"$(PHOTOS)")
 
 test: export QT_QPA_PLATFORM ?= offscreen
+# Every process loads torch and Qt: more than four of them cost memory rather than save time.
 test: lint
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n logical --maxprocesses 4 --dist worksteal
 
 lint: $(READY)
 	.venv/bin/ruff check .

@@ -29,16 +29,23 @@ teach "$work/train.npy" "$@" --views 16 --mixed --seed 1
 train() {
     family=$1
     shift
-    OMP_NUM_THREADS=1 "$python" main.py train new "$family" "$@" \
+    OMP_NUM_THREADS=1 exec "$python" main.py train new "$family" "$@" \
         --teacher "$work/train.npy" --validation-teacher "$work/dev.npy" \
         --validation "$flickr/captions_vi_dev.tsv" "$flickr/images" \
         --validation "$flickr/captions_en_dev.tsv" "$flickr/images" \
         --seed 1 --work "$work/$family" --output "resources/models/starter-$family" \
-        > "$work/$family.log" 2>&1
+        >> "$work/$family.log" 2>&1
 }
 train openclip "$@" &
-first=$!
-train beit3 "$@"
-wait "$first"
+openclip=$!
+train beit3 "$@" &
+beit3=$!
+# What a shell starts in the background outlives it, and a second start would run into that.
+trap 'kill "$openclip" "$beit3" 2> /dev/null || :' EXIT
+trap 'exit 130' INT TERM
+echo "Training; tail -f $work/openclip.log $work/beit3.log shows how it goes."
+wait "$openclip"
+wait "$beit3"
+trap - EXIT
 
 "$python" main.py evaluate "$flickr/captions_vi_dev.tsv" --images "$flickr/images"
