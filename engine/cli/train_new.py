@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.cli.training import (
+from engine.cli.train_common import (
     add_data_options,
     add_phase_options,
     add_work_option,
@@ -73,7 +73,7 @@ def run(parsed: argparse.Namespace) -> int:
     held_out = hold_out(validation_of(parsed), watched, PREPROCESSING)
     sentences = read_sentences(parsed.sentences) if parsed.sentences else []
     lessons = Lessons(photos, load_pixels(photos, squashed(DECODED)), teacher, sentences)
-    recipe, work = _recipe(parsed), work_folder(parsed)
+    recipe, work = _recipe(parsed), work_folder(parsed.output, parsed.work)
     entries = train_starter(parsed.family, lessons, held_out, parsed.output, recipe, work)
     follow(entries, parsed.output.name, recipe, work)
     print(f"The checkpoint is in {parsed.output}, the report in {work}.")

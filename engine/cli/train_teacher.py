@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from engine.cli.index import positive
-from engine.cli.training import add_photos_option, seed_number, sources_of
+from engine.cli.train_common import add_photos_option, seed_number, sources_of
 
 if TYPE_CHECKING:  # training imports torch
     from engine.training.tflite import TfliteNetwork

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 
 from engine.cli.index import positive
-from engine.cli.training import (
+from engine.cli.train_common import (
     add_data_options,
     add_phase_options,
     add_work_option,
@@ -48,8 +48,7 @@ def run(parsed: argparse.Namespace) -> int:
     from engine.training.tuning import Tuning, new_folder, read_material, recipe_for
 
     checkpoint, name = find_installed(parsed.checkpoint), parsed.output
-    parsed.output = checkpoints_folder() / name
-    work = work_folder(parsed)
+    work = work_folder(checkpoints_folder() / name, parsed.work)
     folder = new_folder(name, work)
     recipe = recipe_for(checkpoint, phase_of(parsed, "tuning"), parsed.seed)
     import_peft()  # says what is missing before anything is decoded

@@ -31,6 +31,7 @@ from engine.models.installed import (
 from engine.models.open_clip import build_model
 from engine.models.weights import save_weights
 from engine.paths import checkpoints_folder
+from engine.training.adapted import open_trainable
 from engine.training.batches import Lessons
 from engine.training.data import Source, gather
 from engine.training.history import Entry
@@ -41,7 +42,6 @@ from engine.training.tuning import (
     Tuning,
     check_languages,
     new_folder,
-    open_trainable,
     read_material,
     recipe_for,
 )

@@ -92,9 +92,8 @@ def add_work_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def work_folder(parsed: argparse.Namespace) -> Path:
-    output: Path = parsed.output
-    work: Path | None = parsed.work
+def work_folder(output: Path, work: Path | None) -> Path:
+    """Where the report and the state of the training of `output` are kept."""
     return work or output.with_name(f"{output.name}.training")
 
 
