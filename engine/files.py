@@ -1,7 +1,7 @@
 """Writing files so that a reader finds the old one or the new one, never half of one."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import get_ident
@@ -33,3 +33,20 @@ def replacing(path: Path, *, durable: bool = True, several_writers: bool = False
     finally:
         with suppress(OSError):  # it has been renamed, was never made, or cannot be removed
             temporary.unlink()
+
+
+@contextmanager
+def writing_to(path: Path, error: Callable[[str], Exception]) -> Iterator[None]:
+    """Say in a sentence what the disk refuses while the block makes or writes `path`.
+
+    Args:
+        path: the file or folder that the sentence names.
+        error: makes what is raised instead of an OSError; an error of `engine.errors`.
+
+    Raises:
+        Exception: what `error` makes; the disk is full or cannot be written to.
+    """
+    try:
+        yield
+    except OSError as refusal:
+        raise error(f"{path} cannot be written: {refusal.strerror or refusal}.") from refusal

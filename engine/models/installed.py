@@ -7,15 +7,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from engine.errors import CheckpointError
-from engine.files import replacing
+from engine.files import replacing, writing_to
 from engine.images.preprocessing import Preprocessing
 from engine.models.checkpoint import Checkpoint, CheckpointFile, Family, HubFile, Recall
 from engine.models.checkpoints import CHECKPOINTS
 from engine.models.translators import TRANSLATORS
 from engine.paths import bundled_checkpoints_folder, checkpoints_folder
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +88,39 @@ def install(record: Checkpoint, folder: Path) -> InstalledCheckpoint:
     check_name(record.name)
     files = {file.name: measured(folder, file) for file in record.files}
     return write_record(record, files, folder)
+
+
+def write_checkpoint(
+    record: Checkpoint,
+    folder: Path,
+    tensors: Mapping[str, "Tensor"],
+    files: Mapping[str, bytes],
+) -> InstalledCheckpoint:
+    """Write a checkpoint that was trained here, in place of one that may be in the folder.
+
+    The record makes the folder a checkpoint: it goes first and comes last, so that files of two
+    checkpoints are never taken for one.
+
+    Args:
+        record: its weights are a .safetensors file.
+        folder: made where it is not there.
+        tensors: the weights, by name, in the types they shall be stored in.
+        files: the content of the record's other files, by their names.
+
+    Raises:
+        CheckpointError: the folder cannot be written, the name cannot name a checkpoint, or the
+            record asks for a file that is not given.
+    """
+    from engine.models.weights import save_weights  # imports torch
+
+    check_name(record.name)
+    with writing_to(folder, CheckpointError):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / RECORD_FILE).unlink(missing_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    save_weights(folder / record.weights.name, tensors, {"format": "pt"})
+    return install(record, folder)
 
 
 def write_record(

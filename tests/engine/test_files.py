@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.files import replacing
+from engine.errors import CaptionsError, CheckpointError
+from engine.files import replacing, writing_to
 
 
 @pytest.mark.parametrize("durable", [True, False])
@@ -41,3 +42,24 @@ def test_what_a_killed_program_left_behind_is_overwritten(tmp_path: Path) -> Non
     with replacing(path) as temporary:
         temporary.write_text("new")
     assert path.read_text() == "new"
+
+
+def test_what_the_disk_refuses_is_told_in_a_sentence() -> None:
+    full = Path("/dev/full")
+    with (
+        pytest.raises(
+            CaptionsError, match=r"^/dev/full cannot be written: No space left on device"
+        ),
+        writing_to(full, CaptionsError),
+    ):
+        full.write_bytes(b"1")
+    with (
+        pytest.raises(CheckpointError, match=r"^here cannot be written: no reason at hand\.$"),
+        writing_to(Path("here"), CheckpointError),
+    ):
+        raise OSError("no reason at hand")
+
+
+def test_other_mistakes_while_writing_stay_what_they_are() -> None:
+    with pytest.raises(ZeroDivisionError), writing_to(Path("here"), CheckpointError):
+        _ = 1 / 0

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from engine.errors import CheckpointError
-from engine.models.checkpoint import CheckpointFile
+from engine.models.checkpoint import Checkpoint, CheckpointFile
 from engine.models.checkpoints import CHECKPOINTS
 from engine.models.installed import (
     RECORD_FILE,
@@ -19,7 +20,9 @@ from engine.models.installed import (
     installed,
     read_record,
     verify,
+    write_checkpoint,
 )
+from engine.models.weights import load_weights
 from engine.paths import bundled_checkpoints_folder, checkpoints_folder
 
 Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
@@ -127,6 +130,72 @@ def test_a_record_that_cannot_be_written_is_told_in_a_sentence(copy: InstalledCh
     (copy.folder / RECORD_FILE).mkdir()
     with pytest.raises(CheckpointError, match="cannot be written to"):
         install(copy.record, copy.folder)
+
+
+def parts_of(copy: InstalledCheckpoint) -> tuple[dict[str, torch.Tensor], dict[str, bytes]]:
+    """Weights by name, and the content of all other files."""
+    weights, *others = copy.record.files
+    tensors = load_weights(copy.folder / weights.name)
+    return tensors, {file.name: (copy.folder / file.name).read_bytes() for file in others}
+
+
+def named_alone(record: Checkpoint) -> Checkpoint:
+    """A record as a training makes it: files without sizes and hashes."""
+    assert record.tokenizer
+    return replace(
+        record,
+        weights=CheckpointFile(record.weights.name),
+        tokenizer=CheckpointFile(record.tokenizer.name),
+        other_files=tuple(CheckpointFile(file.name) for file in record.other_files),
+    )
+
+
+def test_a_trained_checkpoint_is_written_whole_and_in_place_of_an_older_one(
+    copy: InstalledCheckpoint,
+) -> None:
+    tensors, files = parts_of(copy)
+    folder = checkpoints_folder() / "mine"
+    record = replace(named_alone(copy.record), name="mine")
+    first = write_checkpoint(record, folder, tensors, files)
+    verify(first)
+    assert find_installed("mine") == first
+    assert parts_of(first)[1] == files
+    halved = {name: tensor / 2 for name, tensor in tensors.items()}
+    second = write_checkpoint(record, folder, halved, files)
+    assert find_installed("mine") == second
+    assert second.key != first.key
+    found = parts_of(second)[0]
+    assert all(torch.equal(found[name], tensor) for name, tensor in halved.items())
+
+
+@pytest.mark.parametrize(
+    "part", [".model.safetensors.part", "vocabulary.spm", ".checkpoint.json.part"]
+)
+def test_a_checkpoint_that_could_not_be_written_whole_is_none(
+    part: str, copy: InstalledCheckpoint
+) -> None:
+    """The old record is gone: with new weights beside it, it would describe neither."""
+    tensors, files = parts_of(copy)
+    (copy.folder / part).unlink(missing_ok=True)
+    (copy.folder / part).mkdir()
+    with pytest.raises(CheckpointError, match="cannot be written"):
+        write_checkpoint(named_alone(copy.record), copy.folder, tensors, files)
+    assert not (copy.folder / RECORD_FILE).exists()
+
+
+def test_a_checkpoint_with_a_file_missing_or_a_wrong_name_is_not_written(
+    copy: InstalledCheckpoint,
+) -> None:
+    tensors, files = parts_of(copy)
+    record = named_alone(copy.record)
+    with pytest.raises(CheckpointError, match="“Mine” cannot name a checkpoint"):
+        write_checkpoint(replace(record, name="Mine"), copy.folder, tensors, files)
+    verify(copy)  # nothing was touched
+    folder = checkpoints_folder() / "mine"
+    del files["vocabulary.spm"]
+    with pytest.raises(CheckpointError, match=r"vocabulary\.spm cannot be read: No such file"):
+        write_checkpoint(replace(record, name="mine"), folder, tensors, files)
+    assert not (folder / RECORD_FILE).exists()
 
 
 @pytest.mark.parametrize("name", ["", "A", "a b", "../a", "a/b", "-a", ".a", "a" * 65, "mô-hình"])
