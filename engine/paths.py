@@ -22,6 +22,11 @@ def checkpoints_folder() -> Path:
     return Path(named) if named else Path(platformdirs.user_data_path(APP_NAME)) / "checkpoints"
 
 
+def trainings_folder() -> Path:
+    """Where trainings keep what they need to go on; no folder of it is a checkpoint."""
+    return Path(platformdirs.user_data_path(APP_NAME)) / "trainings"
+
+
 def cache_folder() -> Path:
     """For what can be made again: measured precisions, libraries of evaluations."""
     return Path(platformdirs.user_cache_path(APP_NAME))

@@ -83,18 +83,13 @@ def phase_of(parsed: argparse.Namespace, name: str) -> "Phase":
     )
 
 
-def add_work_option(parser: argparse.ArgumentParser) -> None:
+def add_work_option(parser: argparse.ArgumentParser, default: str) -> None:
     parser.add_argument(
         "--work",
         type=Path,
         metavar="DIR",
-        help="where report and state are kept (default: OUTPUT.training)",
+        help=f"where the report and the training's state are kept ({default})",
     )
-
-
-def work_folder(output: Path, work: Path | None) -> Path:
-    """Where the report and the state of the training of `output` are kept."""
-    return work or output.with_name(f"{output.name}.training")
 
 
 def sources_of(parsed: argparse.Namespace) -> "list[Source]":

@@ -13,7 +13,6 @@ from engine.cli.train_common import (
     seed_number,
     sources_of,
     validation_of,
-    work_folder,
 )
 
 if TYPE_CHECKING:  # training imports torch
@@ -42,7 +41,7 @@ def add_new_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]
     parser.add_argument(
         "--output", type=Path, required=True, metavar="DIR", help="its name names the checkpoint"
     )
-    add_work_option(parser)
+    add_work_option(parser, "OUTPUT.training")
     alone = parser.add_argument_group("without a teacher")
     add_phase_options(alone, epochs=26, batch_size=256, rate=1e-3, chunk=None)
     parser.add_argument("--seed", type=seed_number, default=1)
@@ -62,19 +61,24 @@ def run(parsed: argparse.Namespace) -> int:
     from engine.models.installed import check_name  # training imports torch
     from engine.training.batches import Lessons
     from engine.training.data import gather, load_pixels, read_sentences, squashed
+    from engine.training.output import check_output, claim
     from engine.training.starters import DECODED, PREPROCESSING, train_starter
     from engine.training.teacher import read_teacher
     from engine.training.validation import hold_out
 
-    check_name(parsed.output.name)  # before anything is decoded
+    output: Path = parsed.output
+    work: Path = parsed.work or output.with_name(f"{output.name}.training")
+    check_name(output.name)  # all this before anything is decoded
+    check_output(output, work)
     teacher = read_teacher(parsed.teacher) if parsed.teacher else None
     watched = read_teacher(parsed.validation_teacher) if parsed.validation_teacher else None
     photos = gather(sources_of(parsed))
     held_out = hold_out(validation_of(parsed), watched, PREPROCESSING)
     sentences = read_sentences(parsed.sentences) if parsed.sentences else []
     lessons = Lessons(photos, load_pixels(photos, squashed(DECODED)), teacher, sentences)
-    recipe, work = _recipe(parsed), work_folder(parsed.output, parsed.work)
-    entries = train_starter(parsed.family, lessons, held_out, parsed.output, recipe, work)
-    follow(entries, parsed.output.name, recipe, work)
-    print(f"The checkpoint is in {parsed.output}, the report in {work}.")
+    recipe = _recipe(parsed)
+    claim(output, work)
+    entries = train_starter(parsed.family, lessons, held_out, output, recipe, work)
+    follow(entries, output.name, recipe, work)
+    print(f"The checkpoint is in {output}, the report in {work}.")
     return 0

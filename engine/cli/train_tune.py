@@ -13,7 +13,6 @@ from engine.cli.train_common import (
     seed_number,
     sources_of,
     validation_of,
-    work_folder,
 )
 
 
@@ -29,7 +28,7 @@ def add_tune_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser
     parser.add_argument(
         "--output", required=True, metavar="NAME", help="of the new checkpoint: a-z, 0-9, . and -"
     )
-    add_work_option(parser)
+    add_work_option(parser, "a folder of the user's data")
     parser.add_argument(
         "--languages",
         metavar="CODES",
@@ -43,12 +42,12 @@ def add_tune_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser
 
 def run(parsed: argparse.Namespace) -> int:
     from engine.models.installed import find_installed  # training imports torch
-    from engine.paths import checkpoints_folder
+    from engine.paths import trainings_folder
     from engine.training.lora import import_peft
     from engine.training.tuning import Tuning, new_folder, read_material, recipe_for
 
     checkpoint, name = find_installed(parsed.checkpoint), parsed.output
-    work = work_folder(checkpoints_folder() / name, parsed.work)
+    work = parsed.work or trainings_folder() / name
     folder = new_folder(name, work)
     recipe = recipe_for(checkpoint, phase_of(parsed, "tuning"), parsed.seed)
     import_peft()  # says what is missing before anything is decoded

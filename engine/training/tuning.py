@@ -24,9 +24,10 @@ from engine.search.vietnamese import language_of
 from engine.training.adapted import open_trainable
 from engine.training.batches import Lessons
 from engine.training.data import CaptionedPhoto, Source, gather, load_pixels
-from engine.training.fitting import HISTORY_FILE, SAVE_EVERY, Training
+from engine.training.fitting import SAVE_EVERY, Training
 from engine.training.history import Entry
 from engine.training.lora import merged_weights
+from engine.training.output import check_output, claim, is_of
 from engine.training.recipe import Phase, Recipe
 from engine.training.validation import HeldOut, hold_out, recalls_of
 from engine.training.views import ImageAugmentation
@@ -79,17 +80,23 @@ def new_folder(name: str, work: Path) -> Path:
         work: where the state of its training is kept.
 
     Raises:
-        CheckpointError: the name is taken, or cannot name a checkpoint.
+        CheckpointError: the name is taken, or cannot name a checkpoint, or a folder cannot be
+            written.
     """
     check_name(name)
+    if (bundled_checkpoints_folder() / name).exists():
+        raise CheckpointError(f"{name} comes with the program: choose another --output.")
+    if can_be_downloaded(name):
+        raise CheckpointError(
+            f"“{name}” names a checkpoint that can be downloaded: choose another --output."
+        )
     folder = checkpoints_folder() / name
-    begun = (work / HISTORY_FILE).is_file()  # it is there before the first state and checkpoint
-    bundled = (bundled_checkpoints_folder() / name).exists()
-    if bundled or can_be_downloaded(name) or (folder.exists() and not begun):
+    if folder.exists() and not is_of(folder, work):
         raise CheckpointError(
             f"There is a checkpoint “{name}” already: choose another --output, or delete it with "
             f"anhoi models remove {name}."
         )
+    check_output(folder, work)
     return folder
 
 
@@ -139,6 +146,7 @@ class Tuning:
             recipe,
             folder=work,
         )
+        self._work = work
 
     def recalls(self) -> dict[str, float]:
         """How many texts find their photo with the network as it is, in percent, by name."""
@@ -148,6 +156,8 @@ class Tuning:
 
     def run(self, save_every: float = SAVE_EVERY) -> Iterator[Entry]:
         """Train, or go on, and write the new checkpoint after every validation.
+
+        What is finished already is written where it is missing.
 
         Args:
             save_every: seconds between two savings of the state.
@@ -160,10 +170,14 @@ class Tuning:
             TrainingError: the weights have diverged.
             CheckpointError: a folder cannot be written, or the state is of another training.
         """
+        if self._work:
+            claim(self._folder, self._work)
         for entry in self._training.run(save_every):
             if entry.recalls:
                 self._save(self._training.averaged())
             yield entry
+        if not (self._folder / RECORD_FILE).exists():  # finished once, and removed since
+            self._save(self._training.averaged())
 
     def _save(self, learnt: Mapping[str, Tensor]) -> None:
         """Write a checkpoint; its record makes the folder one, so it goes first and comes last."""

@@ -110,6 +110,18 @@ def test_a_training_run_again_goes_on_and_is_done(
     assert "a training with other settings or photos" in capsys.readouterr().err
 
 
+def test_a_folder_of_something_else_is_left_alone(
+    scenes: tuple[str, str], tmp_path: Path, capsys: Capture
+) -> None:
+    album = tmp_path / "album"
+    album.mkdir()
+    (album / "config.json").write_text("mine")
+    assert train(scenes, album) == 1
+    assert "album is not empty, and not what a training in" in capsys.readouterr().err
+    assert [path.name for path in album.iterdir()] == ["config.json"]
+    assert (album / "config.json").read_text() == "mine"
+
+
 def test_what_a_phase_can_be_told_reaches_it(
     scenes: tuple[str, str], tmp_path: Path, capsys: Capture
 ) -> None:

@@ -10,7 +10,7 @@ import torch
 from engine.cli.commands import run
 from engine.cli.scenes import draw_scenes
 from engine.models.installed import InstalledCheckpoint, find_installed, install, verify
-from engine.paths import checkpoints_folder
+from engine.paths import checkpoints_folder, trainings_folder
 
 Capture = pytest.CaptureFixture[str]
 Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
@@ -63,7 +63,7 @@ def test_a_tuned_checkpoint_is_here_with_its_figures_before_and_after(
     assert re.match(f"{original}: {figures}", out)
     assert re.search(rf"tuning {original}@.*, step 4: contrastive \d\.\d+, {figures}", out)
     assert re.search(f"\nmine: {figures}", out)
-    work = checkpoints_folder() / "mine.training"
+    work = trainings_folder() / "mine"
     end = f"mine is here: anhoi models use mine. The report is in {work}.\n"
     assert out.endswith(end)
     assert (work / "report.html").stat().st_size > 1000
@@ -85,7 +85,8 @@ def test_a_tuned_checkpoint_is_here_with_its_figures_before_and_after(
         ("tiny-beit3", "My Own", (), "“My Own” cannot name a checkpoint"),
         ("tiny-beit3", "../ok", (), "“../ok” cannot name a checkpoint"),
         ("tiny-beit3", "tiny-beit3", (), "There is a checkpoint “tiny-beit3” already: choose"),
-        ("tiny-beit3", "starter-beit3", (), "There is a checkpoint “starter-beit3” already"),
+        ("tiny-beit3", "starter-beit3", (), "starter-beit3 comes with the program: choose"),
+        ("tiny-beit3", "vit-b-16-siglip2", (), "can be downloaded: choose another --output."),
         ("tiny-beit3", "ok", ("--batch-size", "9"), "fewer than a step of 9"),
         ("tiny-beit3", "ok", ("--languages", "en"), "Most captions are Vietnamese"),
     ],
@@ -101,6 +102,31 @@ def test_what_cannot_be_tuned_is_told_in_a_sentence(
     assert tune(scenes, checkpoint, output, *options) == 1
     assert sentence in capsys.readouterr().err.splitlines()[-1]
     assert not (checkpoints_folder() / "ok").exists()
+
+
+def test_a_removed_checkpoint_is_there_again_after_the_same_command(
+    scenes: tuple[str, str], capsys: Capture
+) -> None:
+    assert tune(scenes, "tiny-openclip", "mine") == 0
+    key = find_installed("mine").key
+    assert run(["models", "remove", "mine"]) == 0
+    capsys.readouterr()
+    assert tune(scenes, "tiny-openclip", "mine") == 0
+    assert "step" not in capsys.readouterr().out  # nothing was learnt again
+    assert find_installed("mine").key == key
+
+
+def test_the_folder_of_another_training_gives_no_right_to_a_checkpoint(
+    scenes: tuple[str, str], tmp_path: Path, capsys: Capture
+) -> None:
+    work = ("--work", str(tmp_path / "work"))
+    assert tune(scenes, "tiny-openclip", "mine", *work) == 0
+    key = find_installed("tiny-beit3").key
+    assert tune(scenes, "tiny-openclip", "tiny-beit3", *work) == 1
+    assert "There is a checkpoint “tiny-beit3” already" in capsys.readouterr().err
+    assert find_installed("tiny-beit3").key == key
+    assert tune(scenes, "tiny-openclip", "other", *work) == 1
+    assert "work keeps the training of another checkpoint, " in capsys.readouterr().err
 
 
 def test_a_missing_peft_is_told_before_anything_is_decoded(

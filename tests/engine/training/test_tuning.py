@@ -324,7 +324,7 @@ def test_a_tuning_stopped_before_its_first_state_can_be_begun_again(
         ("My Own", "“My Own” cannot name a checkpoint"),
         ("taken", "There is a checkpoint “taken” already: choose another --output"),
         ("vit-b-32", None),
-        ("starter-openclip", "There is a checkpoint “starter-openclip” already"),
+        ("starter-openclip", "starter-openclip comes with the program: choose another --output"),
     ],
 )
 def test_names_that_cannot_be_used_are_told(
