@@ -2,7 +2,7 @@
 
 NAME.npy holds the embeddings, shape (n, K, d), float16: of n photos, K views each, all teachers'
 embeddings side by side. NAME.json tells which photos, views and networks these are, and how many
-photos are done, so that a killed computation goes on where it was.
+photos are done, so that a killed computation goes on where it was, and only with the same photos.
 """
 
 import json
@@ -19,9 +19,10 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import xxhash
 
 from engine.errors import CaptionsError
-from engine.files import replacing
+from engine.files import replacing, writing_to
 from engine.images.preprocessing import UInt8Array
 from engine.models.encoder import FloatArray
 from engine.training.views import ImageAugmentation, is_mixed, view
@@ -38,7 +39,7 @@ class TeacherNetwork(Protocol):
 
     @property
     def name(self) -> str:
-        """Tells it from others; kept beside the embeddings."""
+        """Tells it from all whose embeddings differ; kept beside the embeddings."""
 
     @property
     def size(self) -> int:
@@ -62,6 +63,7 @@ class TeacherEmbeddings:
         embeddings: shape (n, K, d), float16, memory-mapped.
         seed: of the views; None: one embedding of each whole photo, K = 1.
         how: what the views were made by; None as well then.
+        networks: names of the networks that made them, as `TeacherNetwork.name` has them.
     """
 
     path: Path
@@ -69,6 +71,7 @@ class TeacherEmbeddings:
     embeddings: Float16Array
     seed: int | None
     how: ImageAugmentation | None
+    networks: tuple[str, ...] = ()
 
     @property
     def plain_views(self) -> tuple[int, ...]:
@@ -122,6 +125,7 @@ def read_teacher(path: Path) -> TeacherEmbeddings:
         CaptionsError: a file is missing, cut short or malformed, the two do not fit together, or
             the embeddings are not finished.
     """
+    _check_name(path)
     record = _read_record(path)
     if record.done < len(record.names):
         raise CaptionsError(
@@ -134,7 +138,9 @@ def read_teacher(path: Path) -> TeacherEmbeddings:
             f"{path} has embeddings of {embeddings.shape[0]:,} photos, and {_beside(path).name} "
             f"names {len(record.names):,}: they do not belong together."
         )
-    return TeacherEmbeddings(path, record.names, embeddings, record.seed, record.how)
+    return TeacherEmbeddings(
+        path, record.names, embeddings, record.seed, record.how, record.networks
+    )
 
 
 def embed_by_teacher(
@@ -171,6 +177,7 @@ def embed_by_teacher(
             do not fit into float16; the files cannot be written; or something else is there and
             not to be given up.
     """
+    _check_name(path)
     _check(names, views, how)
     record = _Record(
         tuple(names),
@@ -178,6 +185,7 @@ def embed_by_teacher(
         seed if views else None,
         how if views else None,
         tuple(network.name for network in networks),
+        _hash(pixels),
     )
     width = sum(network.dimension for network in networks)
     shape = len(names), max(1, views), width
@@ -185,14 +193,17 @@ def embed_by_teacher(
     yield done
     # View 0 is the whole photo: it is all that is embedded where none are asked for.
     embed = partial(_embed, pixels, networks, shape[1], seed, how)
-    with ThreadPoolExecutor(jobs) as pool, path.open("ab") as file:
+    with ThreadPoolExecutor(jobs) as pool:
         for start in range(done, len(names), BLOCK):
             rows = range(start, min(start + BLOCK, len(names)))
-            file.write(np.stack(list(pool.map(embed, rows))).tobytes())
-            file.flush()
-            os.fsync(file.fileno())
+            _append(path, np.stack(list(pool.map(embed, rows))))
             _write_record(path, replace(record, done=rows.stop))
             yield rows.stop
+
+
+def _check_name(path: Path) -> None:
+    if path.suffix != ".npy":
+        raise CaptionsError(f"“{path.name}” does not end in .npy.")
 
 
 def _check(names: Sequence[str], views: int, how: ImageAugmentation) -> None:
@@ -201,6 +212,14 @@ def _check(names: Sequence[str], views: int, how: ImageAugmentation) -> None:
         raise CaptionsError(f"There are two photos called {doubled}: rename one, or its folder.")
     if views and how.mixed and len(names) < 2:
         raise CaptionsError("A single photo has no other to be mixed with.")
+
+
+def _hash(pixels: UInt8Array) -> str:
+    """Tells photos from changed ones; in blocks, since they may be memory-mapped."""
+    hasher = xxhash.xxh3_128(repr(pixels.shape).encode())
+    for start in range(0, len(pixels), BLOCK):
+        hasher.update(np.ascontiguousarray(pixels[start : start + BLOCK]))
+    return hasher.hexdigest()
 
 
 def _embed(
@@ -234,21 +253,20 @@ class _Record:
     seed: int | None
     how: ImageAugmentation | None
     networks: tuple[str, ...]
+    pixels: str  # the photos' hash; empty in files from before it was kept
 
 
 def _begin(path: Path, wanted: _Record, shape: tuple[int, int, int], anew: bool) -> int:
     """Make the files, or cut unfinished ones to what is done; returns how many photos are."""
-    if path.suffix != ".npy":
-        raise CaptionsError(f"“{path.name}” does not end in .npy.")
     header = _header(shape)
     here = path.exists() or _beside(path).exists()
     if not here or anew:
         return _make(path, wanted, header)
     found = _read_record(path)
-    if replace(found, done=0) != wanted:
+    others = _differences(found, wanted)
+    if others:
         raise CaptionsError(
-            f"{path} is there already, of other photos, views or networks: choose another name, "
-            "or begin anew (--anew)."
+            f"{path} is there already, of {others}: choose another name, or begin anew (--anew)."
         )
     if found.done == 0:  # killed before, or while, the first embeddings were written
         return _make(path, wanted, header)
@@ -267,6 +285,19 @@ def _begin(path: Path, wanted: _Record, shape: tuple[int, int, int], anew: bool)
     return found.done
 
 
+def _differences(found: _Record, wanted: _Record) -> str:
+    """In words; empty where one goes on with the other."""
+    same = {
+        "other photos": found.names == wanted.names,
+        "photos that have changed since": found.pixels == wanted.pixels,
+        "other views": (found.seed, found.how) == (wanted.seed, wanted.how),
+        "other networks": found.networks == wanted.networks,
+    }
+    if not same["other photos"]:
+        del same["photos that have changed since"]
+    return " and ".join(what for what, fits in same.items() if not fits)
+
+
 def _header(shape: tuple[int, int, int]) -> bytes:
     """How a file of NumPy's own begins."""
     header = BytesIO()
@@ -278,12 +309,18 @@ def _header(shape: tuple[int, int, int]) -> bytes:
 
 
 def _make(path: Path, record: _Record, header: bytes) -> int:
-    try:
-        _write_record(path, record)  # first: killed in between, it tells that nothing is done
+    _write_record(path, record)  # first: killed in between, it tells that nothing is done
+    with writing_to(path, CaptionsError):
         path.write_bytes(header)
-    except OSError as error:
-        raise CaptionsError(f"{path} cannot be written: {error.strerror}.") from error
     return 0
+
+
+def _append(path: Path, embeddings: Float16Array) -> None:
+    """Bring some photos' embeddings to the disk, before a record says that they are there."""
+    with writing_to(path, CaptionsError), path.open("ab") as file:
+        file.write(embeddings.tobytes())
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _beside(path: Path) -> Path:
@@ -296,8 +333,9 @@ def _write_record(path: Path, record: _Record) -> None:
         "done": record.done,
         "views": record.how and {"seed": record.seed, "how": asdict(record.how)},
         "networks": record.networks,
+        "pixels": record.pixels,
     }
-    with replacing(_beside(path)) as temporary:
+    with writing_to(path, CaptionsError), replacing(_beside(path)) as temporary:
         temporary.write_text(json.dumps(written, ensure_ascii=False), "utf-8")
 
 
@@ -312,7 +350,14 @@ def _read_record(path: Path) -> _Record:
             int(views["seed"]) if views else None,
             ImageAugmentation(**views["how"]) if views else None,
             tuple(written["networks"]),
+            str(written.get("pixels", "")),
         )
+    except FileNotFoundError as error:
+        if not path.exists():
+            raise CaptionsError(f"{path} does not exist.") from error
+        raise CaptionsError(
+            f"{path} cannot be used: {beside.name}, which tells its photos, is not beside it."
+        ) from error
     except OSError as error:
         raise CaptionsError(f"{beside} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError) as error:

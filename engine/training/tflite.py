@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import xxhash
 
 from engine.errors import CheckpointError
 from engine.images.preprocessing import UInt8Array
@@ -22,7 +23,7 @@ class TfliteNetwork:
     """An image network from a file, one interpreter a thread.
 
     Attributes:
-        name: the file's, and the tensor's after a colon.
+        name: the file's, the tensor's after a colon, and the beginning of the file's hash.
         size: side of the images it takes, in pixels.
         dimension: how many numbers the tensor has.
     """
@@ -49,7 +50,8 @@ class TfliteNetwork:
         described = self._described_output(interpreter, tensor)
         self._output: int = described["index"]
         self._scale, self._zero = self._quantisation(described)
-        self.name = path.name if tensor is None else f"{path.name}:{tensor}"
+        named = path.name if tensor is None else f"{path.name}:{tensor}"
+        self.name = f"{named}@{xxhash.xxh3_128_hexdigest(self._content)[:12]}"
         self.dimension = math.prod(int(length) for length in described["shape"])
 
     def embed(self, image: UInt8Array) -> FloatArray:

@@ -1,6 +1,8 @@
 import json
+import resource
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -45,6 +47,17 @@ class Means:
 @pytest.fixture
 def pixels() -> UInt8Array:
     return np.random.default_rng(0).integers(0, 256, (N, 8, 8, 3), dtype=np.uint8)
+
+
+@contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """As on a disk with little room: a write beyond fails, after what fitted was written."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 NAMES = [f"ảnh/{row:03}.jpg" for row in range(N)]
@@ -150,27 +163,77 @@ def test_several_threads_make_the_same_embeddings(pixels: UInt8Array, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("other", "told"),
     [
-        {"views": 0},
-        {"seed": 2},
-        {"how": ImageAugmentation(mixed=True, colour=0.1)},
-        {"names": NAMES[::-1]},
-        {"by": [Means(8, 2)]},
+        ({"views": 0}, "other views"),
+        ({"seed": 2}, "other views"),
+        ({"how": ImageAugmentation(mixed=True, colour=0.1)}, "other views"),
+        ({"names": NAMES[::-1]}, "other photos"),
+        ({"by": [Means(8, 2)]}, "other networks"),
+        ({"by": [Means(8, 2)], "seed": 2}, "other views and other networks"),
     ],
 )
 @pytest.mark.parametrize("stop_after", [2, None])
 def test_embeddings_of_something_else_are_not_overwritten_unless_asked(
-    other: dict[str, object], stop_after: int | None, pixels: UInt8Array, tmp_path: Path
+    other: dict[str, object], told: str, stop_after: int | None, pixels: UInt8Array, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.npy"
     embed(pixels, path, stop_after=stop_after)
     before = path.read_bytes()
-    with pytest.raises(CaptionsError, match=r"of other photos, views or networks: .*--anew"):
+    with pytest.raises(CaptionsError, match=f"there already, of {told}: .*--anew"):
         embed(pixels, path, **other)  # type: ignore[arg-type]
     assert path.read_bytes() == before
     assert embed(pixels, path, anew=True, **other)[-1] == N  # type: ignore[arg-type]
     assert read_teacher(path).embeddings.shape[0] == N
+
+
+def test_a_photo_that_has_changed_is_told(pixels: UInt8Array, tmp_path: Path) -> None:
+    path = tmp_path / "a.npy"
+    embed(pixels, path, stop_after=2)
+    changed = pixels.copy()
+    changed[-1, -1, -1, -1] ^= 1
+    with pytest.raises(CaptionsError, match=r"of photos that have changed since: .*--anew"):
+        embed(changed, path)
+    assert embed(pixels, path)[-1] == N
+
+
+def test_embeddings_of_before_photos_were_hashed_can_be_read(
+    pixels: UInt8Array, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.npy"
+    embed(pixels, path)
+    record = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    del record["pixels"]
+    path.with_suffix(".json").write_text(json.dumps(record), "utf-8")
+    assert read_teacher(path).names == tuple(NAMES)
+
+
+def test_a_disk_that_is_full_halfway_is_told_and_work_goes_on_when_there_is_room(
+    pixels: UInt8Array, tmp_path: Path
+) -> None:
+    path, whole = tmp_path / "a.npy", tmp_path / "b.npy"
+    steps = embed_by_teacher(NAMES, pixels, networks(), path, 3, 1, MIXED)
+    assert [next(steps), next(steps)] == [0, BLOCK]
+    with (
+        files_no_larger_than(path.stat().st_size + 1000),
+        pytest.raises(CaptionsError, match=r"a\.npy cannot be written: File too large\.$"),
+    ):
+        next(steps)
+    assert path.stat().st_size > 4700  # a part was written before the disk was full
+    assert embed(pixels, path) == [BLOCK, 2 * BLOCK, N]
+    embed(pixels, whole)
+    assert path.read_bytes() == whole.read_bytes()
+
+
+def test_a_record_that_cannot_be_written_halfway_is_told(
+    pixels: UInt8Array, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.npy"
+    steps = embed_by_teacher(NAMES, pixels, networks(), path, 3, 1, MIXED)
+    next(steps)
+    (tmp_path / ".a.json.part").symlink_to("/dev/full")
+    with pytest.raises(CaptionsError, match=r"a\.npy cannot be written: No space left"):
+        next(steps)
 
 
 def test_another_number_of_views_is_something_else(pixels: UInt8Array, tmp_path: Path) -> None:
@@ -191,7 +254,7 @@ def test_a_file_that_lost_its_end_is_not_gone_on_with(pixels: UInt8Array, tmp_pa
 def test_a_file_of_somebody_elses_is_not_overwritten(pixels: UInt8Array, tmp_path: Path) -> None:
     path = tmp_path / "a.npy"
     path.write_bytes(b"mine")
-    with pytest.raises(CaptionsError, match=r"a\.json cannot be read: No such file"):
+    with pytest.raises(CaptionsError, match=r"a\.npy cannot be used: a\.json, .* is not beside it"):
         embed(pixels, path)
     assert path.read_bytes() == b"mine"
 
@@ -277,9 +340,11 @@ def test_embeddings_that_are_missing_cut_short_or_none_are_told(
     pixels: UInt8Array, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.npy"
-    with pytest.raises(CaptionsError, match=r"a\.json cannot be read: No such file"):
+    with pytest.raises(CaptionsError, match=r"a\.npy does not exist\."):
         read_teacher(path)
     embed(pixels, path)
+    with pytest.raises(CaptionsError, match=r"“a\.json” does not end in \.npy\."):
+        read_teacher(path.with_suffix(".json"))
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(CaptionsError, match=r"a\.npy is cut short"):
         read_teacher(path)
@@ -298,6 +363,7 @@ def test_the_record_names_views_and_networks(pixels: UInt8Array, tmp_path: Path)
     embed(pixels, tmp_path / "a.npy")
     written = json.loads((tmp_path / "a.json").read_text("utf-8"))
     assert written["networks"] == ["means2", "means1"]
+    assert read_teacher(tmp_path / "a.npy").networks == ("means2", "means1")
     assert written["views"]["seed"] == 1
     assert written["views"]["how"]["mixed"] is True
     assert written["names"][0] == "ảnh/000.jpg"

@@ -28,7 +28,7 @@ def path(tmp_path: Path) -> Path:
 
 def test_the_output_is_the_embedding_as_the_numbers_its_integers_mean(path: Path) -> None:
     network = TfliteNetwork(path)
-    assert (network.name, network.size, network.dimension) == ("tiny.tflite", SIZE, 3)
+    assert (network.size, network.dimension) == (SIZE, 3)
     image = images()[0]
     embedding = network.embed(image)
     largest = np.rint(quarters(image)).max(axis=(0, 1))
@@ -39,10 +39,20 @@ def test_the_output_is_the_embedding_as_the_numbers_its_integers_mean(path: Path
 
 def test_an_inner_tensor_can_be_the_embedding(path: Path) -> None:
     network = TfliteNetwork(path, AVERAGES)
-    assert (network.name, network.dimension) == ("tiny.tflite:averages", 12)
+    assert network.dimension == 12
     for image in images(3):  # each invocation makes its own
         expected = SCALE * (np.rint(quarters(image)).ravel() - ZERO)
         assert network.embed(image) == pytest.approx(expected, abs=SCALE)
+
+
+def test_the_name_tells_file_tensor_and_content(path: Path) -> None:
+    output, inner = TfliteNetwork(path).name, TfliteNetwork(path, AVERAGES).name
+    assert re.fullmatch(r"tiny\.tflite@[0-9a-f]{12}", output)
+    assert inner == output.replace("@", ":averages@")
+    write_tflite(path, scale=2 * SCALE)
+    changed = TfliteNetwork(path).name
+    assert changed.startswith("tiny.tflite@")
+    assert changed != output
 
 
 def test_threads_do_not_disturb_each_other(path: Path) -> None:
