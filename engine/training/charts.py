@@ -52,7 +52,7 @@ def chart(
 
     Args:
         curves: in the order of their colours.
-        stretches: the phases, one after the other; at least one.
+        stretches: the phases, one after the other; at least one, which is not marked.
         width: of the picture, in pixels.
         height: likewise.
         zero: whether the vertical axis begins at 0.
@@ -65,7 +65,7 @@ def chart(
     parts = [
         f'<svg viewBox="0 0 {width} {height}" role="img" '
         f'aria-label="{escape(", ".join(curve.name for curve in curves))}">',
-        *(_phase(plot, number, stretch) for number, stretch in enumerate(stretches)),
+        *(_phase(plot, *numbered) for numbered in enumerate(stretches) if len(stretches) > 1),
         *_axes(plot),
         *(_curve(plot, number, curve, stretches) for number, curve in enumerate(curves)),
         "</svg>",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import CheckpointError
-from engine.files import replacing
+from engine.files import replacing, writing_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ def write_history(path: Path, entries: Sequence[Entry]) -> None:
     """Write all entries as JSON lines; a reader finds the old file or the new one, never half.
 
     Raises:
-        OSError: the disk is full or cannot be written to; what was there stays.
+        CheckpointError: the file cannot be written; what was there stays.
     """
     lines = [json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in entries]
-    with replacing(path) as temporary:
+    with writing_to(path, CheckpointError), replacing(path) as temporary:
         temporary.write_text("".join(lines), "utf-8")
 
 

@@ -218,7 +218,7 @@ def _hash(pixels: UInt8Array) -> str:
     """Tells photos from changed ones; in blocks, since they may be memory-mapped."""
     hasher = xxhash.xxh3_128(repr(pixels.shape).encode())
     for start in range(0, len(pixels), BLOCK):
-        hasher.update(np.ascontiguousarray(pixels[start : start + BLOCK]))
+        hasher.update(np.ascontiguousarray(pixels[start : start + BLOCK]).data)
     return hasher.hexdigest()
 
 
