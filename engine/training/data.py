@@ -78,15 +78,19 @@ def load_pixels(photos: Sequence[CaptionedPhoto], how: Preprocessing) -> UInt8Ar
     Raises:
         CaptionsError: a photo cannot be decoded.
     """
+    pixels = np.empty((len(photos), how.size, how.size, 3), np.uint8)
 
-    def decode(photo: CaptionedPhoto) -> UInt8Array:
+    def decode(row: int) -> None:
+        path = photos[row].path
         try:
-            return prepare(read_upright(photo.path, how.size), how)
+            pixels[row] = prepare(read_upright(path, how.size), how)
         except UnreadableImageError as error:
-            raise CaptionsError(f"{photo.path} cannot be trained on: {error}") from error
+            raise CaptionsError(f"{path} cannot be trained on: {error}") from error
 
     with ThreadPoolExecutor() as pool:
-        return np.stack(list(pool.map(decode, photos)))
+        for _ in pool.map(decode, range(len(photos))):
+            pass  # it raises what a worker has raised
+    return pixels
 
 
 def squashed(size: int) -> Preprocessing:

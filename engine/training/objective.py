@@ -106,4 +106,5 @@ class Objective(nn.Module):
     def _by_prefix(phase: Phase, loss: "partial[Tensor]", left: Tensor, right: Tensor) -> Tensor:
         if not phase.prefixes:
             return loss(left, right)
-        return matryoshka(loss, left, right, phase.prefixes)
+        whole = left.shape[1]
+        return matryoshka(loss, left, right, sorted({*phase.prefixes, whole}))

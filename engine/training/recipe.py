@@ -59,9 +59,11 @@ class Phase:
         captions: of a photo in a step, where it has so many.
         accumulate: batches whose gradients are summed up to one step.
         chunk: photos or texts encoded at once; smaller ones than the batch save memory and cost
-            a second forward pass (GradCache). None is the whole batch.
-        prefixes: lengths of embeddings that shall serve by themselves (Matryoshka); none for the
-            whole ones only.
+            a second forward pass (GradCache). None is the whole batch. The result is the same
+            but for rounding, unless the network has batch norm in training mode, as the
+            OpenCLIP starter has: that standardises by the chunk in place of the batch.
+        prefixes: lengths of embeddings that shall serve by themselves (Matryoshka), beside the
+            whole ones, which always take part.
         hard_negatives: share of a batch that is chosen for being alike, in [0, 1).
         text_augmentation: of captions.
         image_augmentation: of photos whose teacher has seen no views of them.

@@ -27,7 +27,7 @@ from engine.training.fitting import Training
 from engine.training.history import Entry
 from engine.training.recipe import Phase, Recipe, Weights
 from engine.training.text_augmentation import TextAugmentation
-from engine.training.validation import MEASURED_RANKS, WITHOUT_MARKS, HeldOut
+from engine.training.validation import MEASURED_RANKS, HeldOut
 from engine.training.vocabulary import train_vocabulary
 
 WEIGHTS_FILE = "model.safetensors"
@@ -313,8 +313,8 @@ def train_starter(
 
 def _recalls_of(entry: Entry, held_out: HeldOut) -> list[Recall]:
     return [
-        Recall(asked.language, asked.source, rank, entry.recalls[f"{asked.name} R@{rank}"], SOURCE)
+        Recall(asked.language, asked.source, rank, entry.recalls[asked.recall(rank)], SOURCE)
         for asked in held_out.questions
         for rank in MEASURED_RANKS
-        if not asked.name.endswith(WITHOUT_MARKS)
+        if asked.marks
     ]

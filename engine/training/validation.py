@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +31,12 @@ class Questions:
     """Texts, and which photo each of them is about.
 
     Attributes:
-        name: for people, such as "vi".
+        name: for people, such as "vi"; no other of a validation is called so.
         language: of the texts, ISO 639-1.
-        source: where they are from, for people.
+        source: the file they are from, for people.
         texts: m texts, normalised.
         relevant: the photo of each text, shape (m,), int64.
+        marks: False where Vietnamese is asked as it is typed without its marks.
     """
 
     name: str
@@ -43,6 +44,11 @@ class Questions:
     source: str
     texts: Sequence[str]
     relevant: np.ndarray
+    marks: bool = True
+
+    def recall(self, rank: int) -> str:
+        """What their recall among so many first photos is called."""
+        return f"{self.name} R@{rank}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,13 @@ class HeldOut:
         pixels: prepared photos, shape (n, S, S, 3), uint8.
         questions: one measurement each.
         teacher: its embeddings of these photos, shape (n, t), float32; None where there are none.
+        networks: those of the teacher, by name.
     """
 
     pixels: UInt8Array
     questions: Sequence[Questions]
     teacher: FloatArray | None = None
+    networks: tuple[str, ...] = ()
 
 
 def hold_out(
@@ -76,24 +84,42 @@ def hold_out(
     """
     photos = gather(sources)
     rows = {photo.path: row for row, photo in enumerate(photos)}
-    questions = [asked for source in sources for asked in _questions(source, rows)]
-    known = None
-    if teacher:
-        seen = teacher.rows_of([photo.name for photo in photos])
-        known = teacher.embeddings[seen, WHOLE_PHOTO].astype(np.float32)
-    return HeldOut(load_pixels(photos, how), questions, known)
+    questions = list(_all_questions(sources, rows))
+    if teacher is None:
+        return HeldOut(load_pixels(photos, how), questions)
+    seen = teacher.rows_of([photo.name for photo in photos])
+    known = teacher.embeddings[seen, WHOLE_PHOTO].astype(np.float32)
+    return HeldOut(load_pixels(photos, how), questions, known, teacher.networks)
 
 
-def _questions(source: Source, rows: Mapping[Path, int]) -> Iterator[Questions]:
-    asked = gather([source])
-    texts = [text for photo in asked for text in photo.captions]
-    relevant = np.array([rows[photo.path] for photo in asked for _ in photo.captions])
+def _all_questions(sources: Sequence[Source], rows: Mapping[Path, int]) -> Iterator[Questions]:
+    """Of each source, and of Vietnamese ones without marks; each by a name of its own."""
+    asked = [_questions(*pair, rows) for pair in zip(sources, _stems(sources), strict=True)]
+    languages = Counter(each.language for each in asked)
+    for each in asked:
+        several = languages[each.language] > 1
+        named = replace(each, name=f"{each.language} {each.source}") if several else each
+        yield named
+        if named.language == "vi":
+            plain = [remove_diacritics(text) for text in named.texts]
+            yield replace(named, name=named.name + WITHOUT_MARKS, texts=plain, marks=False)
+
+
+def _questions(source: Source, stem: str, rows: Mapping[Path, int]) -> Questions:
+    photos = gather([source])
+    texts = [text for photo in photos for text in photo.captions]
+    relevant = np.array([rows[photo.path] for photo in photos for _ in photo.captions])
     language = Counter(map(language_of, texts)).most_common(1)[0][0]
-    name = source.captions.stem
-    yield Questions(language, language, name, texts, relevant)
-    if language == "vi":
-        plain = [remove_diacritics(text) for text in texts]
-        yield Questions(language + WITHOUT_MARKS, language, name, plain, relevant)
+    return Questions(language, language, stem, texts, relevant)
+
+
+def _stems(sources: Sequence[Source]) -> list[str]:
+    """The names of caption files, counted where two have the same."""
+    stems = [source.captions.stem for source in sources]
+    return [
+        f"{stem} {stems[: place + 1].count(stem)}" if stems.count(stem) > 1 else stem
+        for place, stem in enumerate(stems)
+    ]
 
 
 @torch.inference_mode()
@@ -153,8 +179,8 @@ def recalls_of(
     found: dict[str, float] = {}
     for asked in held_out.questions:
         texts = embed_captions(network, asked.texts, tokenize)
-        figures = measure(texts, images, asked.relevant).as_dict()
-        found |= {f"{asked.name} R@{rank}": figures[f"r{rank}"] for rank in MEASURED_RANKS}
+        figures = measure(texts, images, asked.relevant)
+        found |= {asked.recall(rank): getattr(figures, f"r{rank}") for rank in MEASURED_RANKS}
     return found
 
 

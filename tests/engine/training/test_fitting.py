@@ -1,6 +1,6 @@
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,8 @@ from engine.models.tokenizer import SentencePieceTokenizer
 from engine.training.batches import Lessons
 from engine.training.data import CaptionedPhoto
 from engine.training.fitting import HISTORY_FILE, LARGEST_LOGIT_SCALE, Training
-from engine.training.history import Entry, read_history
+from engine.training.history import read_history
+from engine.training.network import Tokenize
 from engine.training.recipe import Phase, Recipe, Weights
 from engine.training.state import STATE_FILE
 from engine.training.teacher import TeacherEmbeddings
@@ -103,11 +104,13 @@ class Trainer:
         self.tokenizer, self.lessons, self.held_out = tokenizer, lessons, held_out
         self.network = self._untrained()
 
-    def __call__(self, recipe: Recipe, folder: Path | None = None) -> Training:
+    def __call__(
+        self, recipe: Recipe, folder: Path | None = None, tokenize: Tokenize | None = None
+    ) -> Training:
         self.network = self._untrained()
         return Training(
             self.network,
-            self.tokenizer.encode,
+            tokenize or self.tokenizer.encode,
             PREPROCESSING,
             CONFIG.embed_dim,
             self.lessons,
@@ -199,6 +202,17 @@ DEMANDING = (
 )
 
 
+def tokenize_so_often(trainer: Trainer, times: int, then: BaseException) -> Tokenize:
+    left = iter(range(times))
+
+    def tokenize(texts: Sequence[str]) -> tuple[Tensor, ...]:
+        if next(left, None) is None:
+            raise then
+        return trainer.tokenizer.encode(list(texts))
+
+    return tokenize
+
+
 def test_a_training_killed_at_any_step_ends_as_one_that_was_not(
     trainer: Trainer, tmp_path: Path
 ) -> None:
@@ -212,24 +226,11 @@ def test_a_training_killed_at_any_step_ends_as_one_that_was_not(
     class KilledError(Exception):
         pass
 
-    def run_until(steps: int, folder: Path) -> Iterator[Entry]:
-        training = trainer(recipe, folder)
-        count = 0
-
-        def counted(texts: object) -> tuple[Tensor, ...]:
-            nonlocal count
-            count += 1
-            if count > steps:
-                raise KilledError
-            return trainer.tokenizer.encode(texts)  # type: ignore[arg-type]
-
-        training._tokenize = counted
-        yield from training.run(save_every=0)
-
-    for steps in range(1, 16, 4):
+    for steps in (1, 5, 9, 13, 15, 17):  # in each of the three phases
         folder = tmp_path / f"killed-{steps}"
+        dying = tokenize_so_often(trainer, steps, KilledError())
         with pytest.raises(KilledError):
-            list(run_until(steps, folder))
+            list(trainer(recipe, folder, dying).run(save_every=0))
         training = trainer(recipe, folder)
         list(training.run())
         assert same(trainer.network.state_dict(), weights), steps

@@ -146,8 +146,9 @@ def test_a_training_stopped_early_leaves_an_earlier_checkpoint_whole(
     list(train("beit3", data, folder))
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     other = Source(tmp_path / "other.tsv", data.images)
-    other.captions.write_text("bong-co.png\ta red ball on the grass\n" * 8)
-    entries = train("beit3", other, folder, recipe(9, 1, validate_every=5))
+    lines = ["bong-co.png\ta red ball on the grass\n", "cho-nau-co.png\ta brown dog\n"]
+    other.captions.write_text("".join(lines * 4))
+    entries = train("beit3", other, folder, recipe(9, 2, validate_every=5))
     next(entries)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
