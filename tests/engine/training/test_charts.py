@@ -107,6 +107,11 @@ def test_phases_are_named_and_marked() -> None:
     assert len(boundaries) == 2
 
 
+def test_a_phase_alone_is_not_marked() -> None:
+    picture = drawn(curve((20, 1.0)), phases=(Stretch("tuning", 0, 60),))
+    assert not any("phase" in each.get("class", "") for each in picture.iter())
+
+
 def test_more_curves_than_colours_can_be_told_apart() -> None:
     assert len({series_class(number) for number in range(2 * COLOURS)}) == 2 * COLOURS
 
