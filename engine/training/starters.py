@@ -12,21 +12,21 @@ from torch import Tensor, nn
 from torch.nn.functional import pad
 
 from engine.errors import CheckpointError
+from engine.files import writing_to
 from engine.images.preprocessing import HALF, Preprocessing
 from engine.models.beit3.config import Beit3Config
 from engine.models.beit3.retrieval import Beit3Retrieval
 from engine.models.checkpoint import CONFIG_FILE, Checkpoint, CheckpointFile, Family, Recall
-from engine.models.installed import RECORD_FILE, check_name, install
+from engine.models.installed import check_name, write_checkpoint
 from engine.models.open_clip import build_model
 from engine.models.tokenizer import PAD, SentencePieceTokenizer
-from engine.models.weights import save_weights
 from engine.search.vietnamese import remove_diacritics
 from engine.training.batches import Lessons
 from engine.training.data import CaptionedPhoto
 from engine.training.fitting import Training
 from engine.training.history import Entry
-from engine.training.recipe import Phase, Recipe, Weights
-from engine.training.text_augmentation import TextAugmentation
+from engine.training.recipe import Recipe
+from engine.training.starter_recipe import recipe_of as recipe_of
 from engine.training.validation import MEASURED_RANKS, HeldOut
 from engine.training.vocabulary import train_vocabulary
 
@@ -125,9 +125,6 @@ class Starter:
     def save(self, weights: Mapping[str, Tensor], recalls: Sequence[Recall] = ()) -> None:
         """Write float16 weights, vocabulary, configuration and the record of them.
 
-        The record makes the folder a checkpoint: it goes first and comes last, so that files of
-        two trainings are never taken for one.
-
         Args:
             weights: of the network, by its names for them.
             recalls: how well it finds photos.
@@ -141,13 +138,8 @@ class Starter:
             else tensor
             for name, tensor in weights.items()
         }
-        try:
-            (self.folder / RECORD_FILE).unlink(missing_ok=True)
-            save_weights(self.folder / WEIGHTS_FILE, tensors)
-            _write_description(self.family, self.vocabulary, self.folder)
-            install(self._record(tensors, recalls), self.folder)
-        except OSError as error:
-            raise _unwritable(self.folder, error) from error
+        files = _description(self.family, self.vocabulary)
+        write_checkpoint(self._record(tensors, recalls), self.folder, tensors, files)
 
     def _record(self, tensors: Mapping[str, Tensor], recalls: Sequence[Recall]) -> Checkpoint:
         return Checkpoint(
@@ -177,14 +169,13 @@ def begin(family: Family, photos: Sequence[CaptionedPhoto], folder: Path, seed: 
         CaptionsError: the captions are too few to learn a vocabulary from.
     """
     check_name(folder.name)
-    try:
+    with writing_to(folder, CheckpointError):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unwritable(folder, error) from error
     vocabulary = train_vocabulary(_with_and_without_marks(photos), PIECES)
     with TemporaryDirectory() as name:
         temporary = Path(name)
-        _write_description(family, vocabulary, temporary)
+        for file, content in _description(family, vocabulary).items():
+            (temporary / file).write_bytes(content)
         tokenizer = SentencePieceTokenizer(
             temporary / VOCABULARY_FILE, sha256=None, pieces=None, length=TEXT_LENGTH
         )
@@ -199,15 +190,11 @@ def _untrained(family: Family, folder: Path) -> OpenClipNetwork | Beit3Retrieval
     return OpenClipNetwork(build_model(CONFIG_FILE, folder))
 
 
-def _write_description(family: Family, vocabulary: bytes, folder: Path) -> None:
-    """Write all that a checkpoint's folder holds beside weights and record."""
-    (folder / VOCABULARY_FILE).write_bytes(vocabulary)
+def _description(family: Family, vocabulary: bytes) -> dict[str, bytes]:
+    """All that a checkpoint's folder holds beside weights and record, by name."""
     config = BEIT3.to_dict() if family == "beit3" else OPENCLIP
-    (folder / CONFIG_FILE).write_text(json.dumps(config, indent=2) + "\n", "utf-8")
-
-
-def _unwritable(folder: Path, error: OSError) -> CheckpointError:
-    return CheckpointError(f"{folder} cannot be written: {error.strerror or error}.")
+    text = json.dumps(config, indent=2) + "\n"
+    return {VOCABULARY_FILE: vocabulary, CONFIG_FILE: text.encode()}
 
 
 def _with_and_without_marks(photos: Sequence[CaptionedPhoto]) -> Iterator[str]:
@@ -215,54 +202,6 @@ def _with_and_without_marks(photos: Sequence[CaptionedPhoto]) -> Iterator[str]:
     for photo in photos:
         yield from photo.captions
         yield from map(remove_diacritics, photo.captions[::2])
-
-
-EPOCHS_OF_PHOTOS: dict[Family, int] = {"openclip": 150, "beit3": 90}
-RATE_OF_PHOTOS: dict[Family, float] = {"openclip": 2e-3, "beit3": 1e-3}
-# The vocabulary folds case, and queries are brought to one tone placement.
-TEXTS = TextAugmentation(all_marks=0.3, case=0, tone_placement=0)
-
-
-def recipe_of(family: Family, seed: int) -> Recipe:
-    """How a starter learns from a teacher: words first, then photos, then both.
-
-    The text side learns to find the teacher's embeddings, mapped linearly; the image side
-    learns to embed photos as that map does, which needs no words and takes the longest; then
-    the two learn from each other.
-    """
-    words = Phase(
-        "words",
-        epochs=40,
-        batch_size=512,
-        learning_rate=7e-4,
-        weights=Weights(alignment=1),
-        weight_decay=0.2,
-        dropout=0.2,
-        teacher_dropout=0.3,
-        whole=0.5,
-        text_augmentation=TEXTS,
-    )
-    photos = Phase(
-        "photos",
-        epochs=EPOCHS_OF_PHOTOS[family],
-        batch_size=128,
-        learning_rate=RATE_OF_PHOTOS[family],
-        weights=Weights(feature=1, embedding=1),
-        weight_decay=0.05,
-    )
-    both = Phase(
-        "both",
-        epochs=10,
-        batch_size=256,
-        learning_rate=2e-4,
-        weights=Weights(contrastive=1, alignment=0.5, feature=1, embedding=1),
-        weight_decay=0.1,
-        dropout=0.2,
-        teacher_dropout=0.3,
-        whole=0.3,
-        text_augmentation=TEXTS,
-    )
-    return Recipe((words, photos, both), seed)
 
 
 def train_starter(
@@ -305,10 +244,15 @@ def train_starter(
         text_branches=starter.text_branches,
     )
     with_images = {phase.name for phase in recipe.phases if phase.weights.need_images}
+    written = False
     for entry in training.run():
-        if entry.recalls and entry.phase in with_images:
+        written = bool(entry.recalls) and entry.phase in with_images
+        if written:
             starter.save(training.averaged(), _recalls_of(entry, held_out))
         yield entry
+    measured = [e for e in training.entries if e.recalls and e.phase in with_images]
+    if measured and not written:  # the training was finished before; the checkpoint may be gone
+        starter.save(training.averaged(), _recalls_of(measured[-1], held_out))
 
 
 def _recalls_of(entry: Entry, held_out: HeldOut) -> list[Recall]:

@@ -1,4 +1,5 @@
 import json
+import shutil
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -75,11 +76,17 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Source:
     return Source(captions, folder)
 
 
-def train(family: Family, data: Source, folder: Path, how: Recipe | None = None) -> Iterator[Entry]:
+def train(
+    family: Family,
+    data: Source,
+    folder: Path,
+    how: Recipe | None = None,
+    work: Path | None = None,
+) -> Iterator[Entry]:
     photos = gather([data])
     lessons = Lessons(photos, load_pixels(photos, squashed(SIDE)))
     held_out = hold_out([data], None, squashed(SIDE))
-    return starters.train_starter(family, lessons, held_out, folder, how or recipe(2))
+    return starters.train_starter(family, lessons, held_out, folder, how or recipe(2), work)
 
 
 def installed(folder: Path) -> InstalledCheckpoint:
@@ -151,6 +158,37 @@ def test_a_training_stopped_early_leaves_an_earlier_checkpoint_whole(
     entries = train("beit3", other, folder, recipe(9, 2, validate_every=5))
     next(entries)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_finished_training_writes_its_checkpoint_again_where_it_is_gone(
+    data: Source, tmp_path: Path
+) -> None:
+    folder, work = tmp_path / "starter", tmp_path / "work"
+    list(train("beit3", data, folder, work=work))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    shutil.rmtree(folder)
+    assert list(train("beit3", data, folder, work=work)) == []
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_two_files_of_one_language_are_told_apart_in_the_record(
+    data: Source, tmp_path: Path
+) -> None:
+    lines = data.captions.read_text("utf-8").splitlines(keepends=True)
+    one = Source(tmp_path / "one.tsv", data.images)
+    one.captions.write_text(lines[0], "utf-8")
+    photos = gather([data])
+    lessons = Lessons(photos, load_pixels(photos, squashed(SIDE)))
+    both = hold_out([data, one], None, squashed(SIDE))
+    entries = starters.train_starter("beit3", lessons, both, tmp_path / "starter", recipe(1))
+    reported = list(entries)[-1].recalls
+    recalls = {(r.data, r.rank): r.percent for r in installed(tmp_path / "starter").record.recalls}
+    assert recalls == {
+        (name, rank): reported[f"vi {name} R@{rank}"]
+        for name in ("captions", "one")
+        for rank in (1, 10)
+    }
+    assert len(reported) == 8  # and without marks
 
 
 def test_a_checkpoint_that_cannot_be_written_whole_is_no_checkpoint(
