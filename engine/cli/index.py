@@ -3,6 +3,7 @@
 import argparse
 
 from engine.cli.common import Progress, counted, library_folder, say, sentences
+from engine.cli.options import positive
 from engine.indexing.adding import add_files
 from engine.indexing.embedding import embed_missing
 from engine.paths import absolute
@@ -19,14 +20,6 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="take photos out whose files are gone, however many",
     )
     parser.set_defaults(run=run)
-
-
-def positive(text: str) -> int:
-    """A number of things, at least one."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is not at least 1")
-    return number
 
 
 def run(parsed: argparse.Namespace) -> int:

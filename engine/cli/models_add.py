@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.cli.index import positive
+from engine.cli.options import language_codes, positive
 from engine.errors import CheckpointError
 from engine.images.preprocessing import CLIP_MEAN, CLIP_STD, HALF, Preprocessing
 from engine.models.checkpoint import CONFIG_FILE, Checkpoint, CheckpointFile
@@ -64,7 +64,13 @@ def _add_description(add: "argparse._ArgumentGroup") -> None:
         help="what an OpenCLIP checkpoint was trained with (what open_clip's own weights of the "
         "architecture were; BEiT3 knows one way only)",
     )
-    add.add_argument("--languages", default="en", help="codes, separated by commas (en)")
+    add.add_argument(
+        "--languages",
+        type=language_codes,
+        default=("en",),
+        metavar="CODES",
+        help="that its text side reads: ISO 639-1 codes, separated by commas (en)",
+    )
     add.add_argument("--licence", default="unknown")
 
 
@@ -185,7 +191,7 @@ def _record(parsed: argparse.Namespace, texts: list[str]) -> Checkpoint:
         preprocessing=_preprocessing(parsed),
         dimension=dimension_of(parsed.family, parsed.architecture),
         licence=parsed.licence,
-        languages=tuple(code.strip() for code in parsed.languages.split(",")),
+        languages=parsed.languages,
         memory_mb=0,  # known when the weights are converted
         source=str(parsed.path.absolute()),
         other_files=tuple(map(CheckpointFile, texts[1:])),

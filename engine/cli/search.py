@@ -5,7 +5,7 @@ import json
 from datetime import date
 
 from engine.cli.common import library_folder, say
-from engine.cli.index import positive
+from engine.cli.options import positive
 from engine.errors import QueryError
 from engine.library.library import Library
 from engine.library.photo import Photo

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from engine.cli.index import positive
-from engine.cli.train_common import add_photos_option, seed_number, sources_of
+from engine.cli.common import counted, say
+from engine.cli.options import natural, positive, seed_number
+from engine.cli.train_common import add_photos_option, sources_of
 
 if TYPE_CHECKING:  # training imports torch
     from engine.training.tflite import TfliteNetwork
@@ -17,9 +18,9 @@ if TYPE_CHECKING:  # training imports torch
 def add_teacher_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = actions.add_parser(
         "teacher",
-        help="embed photos by pretrained networks, for a training to learn from",
-        description="Embed random views of photos by pretrained networks, for a training to learn "
-        "from. What was stopped goes on when the same command is run again.",
+        help="embed photos with pretrained networks, for a training to learn from",
+        description="Embed random views of photos with pretrained networks, for a training to "
+        "learn from. Stopped, it goes on when the same command is run again.",
     )
     add_photos_option(parser)
     parser.add_argument(
@@ -27,36 +28,34 @@ def add_teacher_parser(actions: "argparse._SubParsersAction[argparse.ArgumentPar
         action="append",
         required=True,
         metavar="FILE.tflite[:TENSOR]",
-        help="a teacher, and the inner tensor that is its embedding (its output); several are "
-        "put side by side",
+        help="a teacher, and the inner tensor that is its embedding (default: its output); "
+        "several are put side by side",
     )
     parser.add_argument(
         "--views",
         type=natural,
         default=16,
         metavar="N",
-        help="of each photo (16); 0: the whole photo, once",
+        help="random views per photo (16); 0: the whole photo, once",
     )
     parser.add_argument(
         "--mixed", action="store_true", help="mix every other view with another photo"
     )
-    parser.add_argument("--seed", type=seed_number, default=1, help="of the views (1)")
     parser.add_argument(
-        "--jobs", type=positive, default=os.cpu_count() or 1, help="threads (one a core)"
+        "--seed", type=seed_number, default=1, metavar="N", help="decides the views (1)"
     )
     parser.add_argument(
-        "--anew", action="store_true", help="begin at the first photo, whatever OUTPUT holds"
+        "--jobs",
+        type=positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="threads (one per core)",
+    )
+    parser.add_argument(
+        "--anew", action="store_true", help="start over at the first photo, whatever OUTPUT holds"
     )
     parser.add_argument("--output", type=Path, required=True, metavar="NAME.npy")
     parser.set_defaults(run=run)
-
-
-def natural(text: str) -> int:
-    """A number of things, or none."""
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"{number} is negative")
-    return number
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -66,6 +65,7 @@ def run(parsed: argparse.Namespace) -> int:
 
     networks = [_network(text) for text in parsed.network]
     photos = gather(sources_of(parsed))
+    say(f"Reading {counted(len(photos), 'photo')}…")
     pixels = load_pixels(photos, squashed(max(network.size for network in networks)))
     steps = embed_by_teacher(
         [photo_name(photo.path) for photo in photos],

@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from engine.errors import CheckpointError
+from engine.files import writing_to
 from engine.training.fitting import HISTORY_FILE
 from engine.training.state import STATE_FILE
 
@@ -42,11 +43,9 @@ def claim(folder: Path, work: Path) -> None:
     Raises:
         CheckpointError: it cannot be written.
     """
-    try:
+    with writing_to(work, CheckpointError):
         work.mkdir(parents=True, exist_ok=True)
         (work / OUTPUT_FILE).write_text(f"{folder.absolute()}\n", "utf-8")
-    except OSError as error:
-        raise _unwritable(work, error) from error
 
 
 def is_of(folder: Path, work: Path) -> bool:
@@ -69,15 +68,9 @@ def _output_of(work: Path) -> str:
 
 def _try_writing(folder: Path) -> None:
     made = not folder.exists()
-    try:
+    with writing_to(folder, CheckpointError):
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=folder) as file:
             file.write(b"1")
         if made:
             folder.rmdir()
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-
-
-def _unwritable(folder: Path, error: OSError) -> CheckpointError:
-    return CheckpointError(f"{folder} cannot be written: {error.strerror or error}.")

@@ -1,6 +1,5 @@
 """Fine-tuning: an installed checkpoint learns a user's own captions, and becomes another one."""
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from engine.errors import CaptionsError, CheckpointError
+from engine.errors import CaptionsError, CheckpointError, TrainingError
 from engine.images.preprocessing import Preprocessing
 from engine.models.checkpoint import Checkpoint, CheckpointFile
 from engine.models.installed import (
@@ -16,20 +15,20 @@ from engine.models.installed import (
     InstalledCheckpoint,
     can_be_downloaded,
     check_name,
-    install,
+    write_checkpoint,
 )
-from engine.models.weights import save_weights
 from engine.paths import bundled_checkpoints_folder, checkpoints_folder
 from engine.search.vietnamese import language_of
 from engine.training.adapted import open_trainable
 from engine.training.batches import Lessons
-from engine.training.data import CaptionedPhoto, Source, gather, load_pixels
+from engine.training.data import CaptionedPhoto
 from engine.training.fitting import SAVE_EVERY, Training
 from engine.training.history import Entry
 from engine.training.lora import merged_weights
 from engine.training.output import check_output, claim, is_of
 from engine.training.recipe import Phase, Recipe
-from engine.training.validation import HeldOut, hold_out, recalls_of
+from engine.training.teacher import TeacherEmbeddings
+from engine.training.validation import HeldOut, recalls_of
 from engine.training.views import ImageAugmentation
 
 WEIGHTS_FILE = "model.safetensors"
@@ -38,22 +37,9 @@ MARGIN = 1.12  # decoded a little larger than the input, so that crops lose no d
 AUGMENTATION = ImageAugmentation(smallest_area=0.5, colour=0.2)
 
 
-def read_material(
-    how: Preprocessing, sources: Sequence[Source], validation: Sequence[Source]
-) -> tuple[Lessons, HeldOut]:
-    """Read captions and photos, these as the image side wants them.
-
-    Args:
-        how: of the image side.
-        sources: what is learnt from.
-        validation: what is not.
-
-    Raises:
-        CaptionsError: captions or photos are missing or unreadable.
-    """
-    photos = gather(sources)
-    larger = replace(how, size=round(how.size * MARGIN))
-    return Lessons(photos, load_pixels(photos, larger)), hold_out(validation, None, how)
+def decoding_of(how: Preprocessing) -> Preprocessing:
+    """How photos are decoded that a network is to learn from: larger than its input."""
+    return replace(how, size=round(how.size * MARGIN))
 
 
 def recipe_for(checkpoint: InstalledCheckpoint, captions: Phase, seed: int) -> Recipe:
@@ -67,7 +53,9 @@ def recipe_for(checkpoint: InstalledCheckpoint, captions: Phase, seed: int) -> R
         name=f"{captions.name} {checkpoint.key}",
         warm_up=0.1,
         weight_decay=0.01,
-        image_augmentation=AUGMENTATION,
+        image_augmentation=replace(
+            AUGMENTATION, rand_augment=captions.image_augmentation.rand_augment
+        ),
     )
     return Recipe((gentle,), seed, validate_every=1)
 
@@ -116,7 +104,7 @@ class Tuning:
     Raises:
         CheckpointError: a file is missing or damaged, or the files do not fit each other.
         CaptionsError: the captions are in a language that the new checkpoint would not read.
-        TrainingError: peft is not installed, or the recipe and the photos do not fit each other.
+        TrainingError: peft is not installed, or recipe, photos and teacher do not fit each other.
     """
 
     def __init__(
@@ -135,6 +123,7 @@ class Tuning:
         self._checkpoint, self._folder, self._held_out = checkpoint, folder, held_out
         self._languages = tuple(languages or record.languages)
         check_languages(record, lessons.photos, self._languages)
+        check_teacher(record, lessons.teacher)
         self._trainable = open_trainable(checkpoint, rank, recipe.seed)
         self._training = Training(
             self._trainable.network,
@@ -180,24 +169,22 @@ class Tuning:
             self._save(self._training.averaged())
 
     def _save(self, learnt: Mapping[str, Tensor]) -> None:
-        """Write a checkpoint; its record makes the folder one, so it goes first and comes last."""
+        """Write the new checkpoint."""
         original, types = self._checkpoint, self._trainable.types
         averaged = deepcopy(self._trainable.network)
         averaged.load_state_dict(learnt)
         merged = merged_weights(averaged.network)
         tensors = {name: tensor.to(types[name]) for name, tensor in merged.items()}
         record = _record(original.record, self._folder.name, self._languages)
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / RECORD_FILE).unlink(missing_ok=True)
-            for file in record.files[1:]:
-                shutil.copyfile(original.folder / file.name, self._folder / file.name)
-        except OSError as error:
-            raise CheckpointError(
-                f"{self._folder} cannot be written: {error.strerror or error}."
-            ) from error
-        save_weights(self._folder / WEIGHTS_FILE, tensors, {"format": "pt"})
-        install(record, self._folder)
+        files = {file.name: _content(original.folder / file.name) for file in record.files[1:]}
+        write_checkpoint(record, self._folder, tensors, files)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def check_languages(
@@ -215,6 +202,19 @@ def check_languages(
             f"Most captions are Vietnamese, which {record.name} does not read, so that queries "
             "would go on being translated to English. Translate the captions, or say "
             f"--languages {','.join((*languages, 'vi'))} to search in Vietnamese afterwards."
+        )
+
+
+def check_teacher(record: Checkpoint, teacher: TeacherEmbeddings | None) -> None:
+    """Refuse a teacher that has seen other views than a checkpoint would.
+
+    Raises:
+        TrainingError: its views are of squashed photos, and the checkpoint crops them.
+    """
+    if teacher and teacher.how and record.preprocessing.resize != "squash":
+        raise TrainingError(
+            f"{record.name} crops photos to squares, and the views that the teacher has seen are "
+            "of whole ones: embed whole photos with anhoi train teacher --views 0."
         )
 
 

@@ -1,4 +1,3 @@
-import argparse
 import signal
 import subprocess
 import sys
@@ -9,7 +8,6 @@ from typing import Protocol
 import pytest
 
 from engine.cli.commands import run
-from engine.cli.index import positive
 from engine.library.library import Library
 from engine.models.installed import InstalledCheckpoint
 
@@ -98,13 +96,6 @@ def test_a_second_instance_on_the_same_library_is_refused(
     with Library.open(library):
         assert run(["--library", str(library), "index", str(album)]) == 1
     assert "Another Ảnh Ơi is writing" in capsys.readouterr().err
-
-
-def test_the_limit_is_at_least_one() -> None:
-    assert positive("3") == 3
-    for text in ("0", "-1"):
-        with pytest.raises(argparse.ArgumentTypeError, match="at least 1"):
-            positive(text)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

@@ -2,12 +2,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from engine.cli.commands import run
 from engine.cli.scenes import draw_scenes
-from engine.models.installed import InstalledCheckpoint, read_record, verify
+from engine.models.encoder import FloatArray, UInt8Array
+from engine.models.installed import InstalledCheckpoint, find_installed, read_record, verify
+from engine.training.data import Source, gather, load_pixels, squashed
+from engine.training.fitting import HISTORY_FILE
+from engine.training.history import read_history
+from engine.training.teacher import embed_by_teacher
+from engine.training.views import ImageAugmentation
 
 Capture = pytest.CaptureFixture[str]
 
@@ -33,8 +40,8 @@ def scenes(tmp_path: Path) -> tuple[str, str]:
     return str(tmp_path / "lời.tsv"), str(folder)
 
 
-def train(scenes: tuple[str, str], output: Path, *options: str, weight: str = "1") -> int:
-    data = ["--data", *scenes, weight, "--validation", *scenes]
+def train(scenes: tuple[str, str], output: Path, *options: str, weight: str | None = None) -> int:
+    data = ["--data", *scenes, *([weight] if weight else []), "--validation", *scenes]
     return run(["train", "new", "beit3", *data, "--output", str(output), *options])
 
 
@@ -46,12 +53,17 @@ def test_a_training_reports_its_epochs_and_leaves_a_sound_checkpoint(
     out, err = capsys.readouterr()
     line = r"captions, step 4: contrastive \d\.\d{3}, vi R@1 [\d.]+, vi R@10 100\.0, vi without"
     assert re.search(line, out)
-    assert out.endswith(f"The checkpoint is in {output}, the report in {output}.training.\n")
+    assert f"The checkpoint is in {output}, the report in {output}.training.\n" in out
+    assert err.startswith("Reading 8 photos…\nThere are only 8 validation photos: R@10 means ")
+    assert "captions: 0 steps" in err
     assert "4/4" in err
     report = (tmp_path / "my-beit3.training" / "report.html").read_text("utf-8")
     assert "my-beit3" in report
     assert "vi R@10" in report
     verify(InstalledCheckpoint(read_record(output), output))
+    assert out.endswith(f"To search with it: anhoi models add {output}\n")
+    assert run(["models", "add", str(output)]) == 0
+    assert find_installed("my-beit3").record.dimension == 256
     assert (output / "model.safetensors").stat().st_size < 20_000_000
 
 
@@ -59,11 +71,24 @@ def test_a_training_reports_its_epochs_and_leaves_a_sound_checkpoint(
     ("name", "options", "weight", "sentence"),
     [
         ("My Model", (), "1", "“My Model” cannot name a checkpoint"),
-        ("ok", (), "0", "“0” is no weight above 0 and up to 1."),
-        ("ok", (), "1.5", "“1.5” is no weight"),
-        ("ok", (), "nan", "“nan” is no weight"),
-        ("ok", (), "heavy", "“heavy” is no weight"),
-        ("ok", ("--batch-size", "9"), "1", "about 8 photos, fewer than a step of 9"),
+        ("ok", (), "0", "“0” is not a weight: above 0, at most 1."),
+        ("ok", (), "1.5", "“1.5” is not a weight"),
+        ("ok", (), "nan", "“nan” is not a weight"),
+        ("ok", (), "heavy", "“heavy” is not a weight"),
+        ("ok", ("--batch-size", "9"), "1", "A step takes 9 photos (--batch-size x --accumulate)"),
+        ("ok", ("--batch-size", "3", "--accumulate", "3"), "1", "more than the 8 there are."),
+        ("ok", ("--prefixes", "64,999"), "1", "An embedding has 256 numbers: --prefixes 999"),
+        ("ok", ("--translation", "1"), "1", "how much --sentences counts, which is missing."),
+        ("ok", ("--feature", "1"), "1", "--feature says how much --teacher counts, which is"),
+        ("ok", ("--similarity", "1"), "1", "--similarity says how much --teacher counts"),
+        ("ok", ("--validation-teacher", "a.npy"), "1", "is for --recipe starter alone."),
+        ("ok", ("--recipe", "starter"), "1", "learns from a teacher: name one with --teacher."),
+        (
+            "ok",
+            ("--recipe", "starter", "--teacher", "a.npy", "--epochs", "2", "--sentences", "b.tsv"),
+            "1",
+            "decides by itself: leave out --epochs, --sentences, or choose --recipe captions.",
+        ),
         ("file/ok", (), "1", "ok cannot be written: Not a directory."),
     ],
 )
@@ -131,22 +156,96 @@ def test_what_a_phase_can_be_told_reaches_it(
         "chunk": "2",
         "hard-negatives": "0.25",
         "prefixes": "64,256",
+        "rand-augment": "1",
     }
     options = [part for name, value in told.items() for part in (f"--{name}", value)]
     assert train(scenes, tmp_path / "ok", "--epochs", "1", "--batch-size", "4", *options) == 0
     report = (tmp_path / "ok.training" / "report.html").read_text("utf-8")
+    del told["rand-augment"]
+    assert "rand_augment=1" in report
     for name, value in {**told, "prefixes": "(64, 256)"}.items():
-        assert re.search(rf"{name.replace('-', ' ')}\b[^\n]*?{re.escape(value)}", report), name
-    too_long = ("--epochs", "1", "--batch-size", "4", "--prefixes", "999")
-    assert train(scenes, tmp_path / "other", *too_long) == 1
-    assert "999" in capsys.readouterr().err.splitlines()[-1]
+        said = rf"{name.replace('-', ' ')}\b[^\n]*?>{re.escape(value)}<"
+        assert re.search(said, report, re.IGNORECASE), name
 
 
-def test_a_teacher_that_does_not_fit_is_told(
+class Means:
+    """A teacher that knows the mean colours of the four quarters."""
+
+    name, size, dimension = "means", 8, 12
+
+    def embed(self, image: UInt8Array) -> FloatArray:
+        quarters = image.reshape(2, 4, 2, 4, 3).mean(axis=(1, 3))
+        return np.asarray(quarters, np.float32).ravel()
+
+
+def teach(scenes: tuple[str, str], output: Path, views: int) -> str:
+    photos = gather([Source(Path(scenes[0]), Path(scenes[1]))])
+    names, pixels = [photo.name for photo in photos], load_pixels(photos, squashed(8))
+    list(embed_by_teacher(names, pixels, [Means()], output, views, 1, ImageAugmentation()))
+    return str(output)
+
+
+def test_sentences_and_a_teacher_are_learnt_from(scenes: tuple[str, str], tmp_path: Path) -> None:
+    sentences = tmp_path / "cặp.tsv"
+    sentences.write_text("a dog\tmột con chó\na red ball\tquả bóng đỏ\n", "utf-8")
+    teacher = teach(scenes, tmp_path / "teacher.npy", views=2)
+    more = ("--sentences", str(sentences), "--teacher", teacher)
+    small = ("--epochs", "1", "--batch-size", "4")
+
+    def losses(name: str, *options: str) -> set[str]:
+        assert train(scenes, tmp_path / name, *small, *options) == 0
+        (entry,) = read_history(tmp_path / f"{name}.training" / HISTORY_FILE)
+        return set(entry.losses)
+
+    assert losses("all", *more, "--similarity", "0.5") == {
+        "contrastive",
+        "translation",
+        "feature",
+        "similarity",
+    }
+    report = (tmp_path / "all.training" / "report.html").read_text("utf-8")
+    for name, weight in {"translation": "0.25", "feature": "1", "similarity": "0.5"}.items():
+        assert re.search(rf"weight of {name}\b[^\n]*?>{weight}<", report, re.IGNORECASE), name
+    assert losses("few", *more, "--translation", "0", "--feature", "0") == {"contrastive"}
+
+
+def test_a_teacher_that_does_not_fit_is_told_before_photos_are_decoded(
     scenes: tuple[str, str], tmp_path: Path, capsys: Capture
 ) -> None:
     assert train(scenes, tmp_path / "ok", "--teacher", str(tmp_path / "no.npy")) == 1
-    assert "no.json cannot be read" in capsys.readouterr().err
+    assert "no.npy does not exist" in capsys.readouterr().err
+    seen = ("--teacher", teach(scenes, tmp_path / "seen.npy", views=2))
+    assert train(scenes, tmp_path / "ok", *seen, "--rand-augment", "1") == 1
+    err = capsys.readouterr().err
+    assert "--rand-augment would show other views than the teacher has seen" in err
+    assert "Reading" not in err
+
+
+def test_a_training_takes_all_photos_at_once_where_they_are_few(
+    scenes: tuple[str, str], tmp_path: Path
+) -> None:
+    assert train(scenes, tmp_path / "ok", "--epochs", "1") == 0
+    report = (tmp_path / "ok.training" / "report.html").read_text("utf-8")
+    assert re.search(r"batch size\b[^\n]*?>8<", report, re.IGNORECASE)
+    assert train(scenes, tmp_path / "half", "--epochs", "1", "--accumulate", "2") == 0
+    report = (tmp_path / "half.training" / "report.html").read_text("utf-8")
+    assert re.search(r"batch size\b[^\n]*?>4<", report, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_data_are_a_file_a_folder_and_a_weight(
+    count: int, scenes: tuple[str, str], tmp_path: Path, capsys: Capture
+) -> None:
+    data = [*scenes, "1", "1"][:count]
+    options = ["--validation", *scenes, "--output", str(tmp_path / "ok")]
+    assert run(["train", "new", "beit3", "--data", *data, *options]) == 2
+    assert "takes CAPTIONS IMAGES, or CAPTIONS IMAGES WEIGHT" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("action", ["new", "tune", "teacher"])
+def test_the_help_says_how_data_are_named(action: str, capsys: Capture) -> None:
+    assert run(["train", action, "--help"]) == 0
+    assert "--data CAPTIONS IMAGES [WEIGHT ...]" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

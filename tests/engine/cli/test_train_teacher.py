@@ -95,7 +95,7 @@ def test_the_same_command_goes_on_and_another_one_has_to_ask_for_a_new_beginning
         ("{}x", "1", "a.npy", "tiny.tflitex cannot be read: No such file"),
         ("{}:", "1", "a.npy", "tiny.tflite has no tensor “”."),
         ("{}:logits", "1", "a.npy", "tiny.tflite has no tensor “logits”."),
-        ("{}", "2", "a.npy", "“2” is no weight above 0 and up to 1."),
+        ("{}", "2", "a.npy", "“2” is not a weight: above 0, at most 1."),
         ("{}", "1", "a.bin", "“a.bin” does not end in .npy."),
         ("{}", "1", "no/a.npy", "a.npy cannot be written: No such file or directory."),
     ],

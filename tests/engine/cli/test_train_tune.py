@@ -11,6 +11,8 @@ from engine.cli.commands import run
 from engine.cli.scenes import draw_scenes
 from engine.models.installed import InstalledCheckpoint, find_installed, install, verify
 from engine.paths import checkpoints_folder, trainings_folder
+from engine.training.fitting import HISTORY_FILE
+from engine.training.history import read_history
 
 Capture = pytest.CaptureFixture[str]
 Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
@@ -87,8 +89,9 @@ def test_a_tuned_checkpoint_is_here_with_its_figures_before_and_after(
         ("tiny-beit3", "tiny-beit3", (), "There is a checkpoint “tiny-beit3” already: choose"),
         ("tiny-beit3", "starter-beit3", (), "starter-beit3 comes with the program: choose"),
         ("tiny-beit3", "vit-b-16-siglip2", (), "can be downloaded: choose another --output."),
-        ("tiny-beit3", "ok", ("--batch-size", "9"), "fewer than a step of 9"),
+        ("tiny-beit3", "ok", ("--batch-size", "9"), "more than the 8 there are"),
         ("tiny-beit3", "ok", ("--languages", "en"), "Most captions are Vietnamese"),
+        ("tiny-beit3", "ok", ("--prefixes", "99"), "An embedding has 32 numbers: --prefixes 99"),
     ],
 )
 def test_what_cannot_be_tuned_is_told_in_a_sentence(
@@ -137,6 +140,25 @@ def test_a_missing_peft_is_told_before_anything_is_decoded(
     assert 'pip install "anhoi[train]"' in capsys.readouterr().err
 
 
+def test_a_tuning_that_did_not_help_says_so(scenes: tuple[str, str], capsys: Capture) -> None:
+    assert tune(scenes, "tiny-beit3", "mine", "--learning-rate", "1e-12") == 0
+    out, err = capsys.readouterr()
+    assert "\nmine finds no more of the validation photos than tiny-beit3 does. More " in out
+    assert "There are only 8 validation photos: R@10 means little" in err
+    report = (trainings_folder() / "mine" / "report.html").read_text("utf-8")
+    assert "Before" in report
+
+
+def test_sentences_of_both_languages_are_learnt_from(
+    scenes: tuple[str, str], tmp_path: Path
+) -> None:
+    pairs = tmp_path / "cặp.tsv"
+    pairs.write_text("a dog\tmột con chó\na red ball\tquả bóng đỏ\n", "utf-8")
+    assert tune(scenes, "tiny-openclip", "mine", "--sentences", str(pairs)) == 0
+    entries = read_history(trainings_folder() / "mine" / HISTORY_FILE)
+    assert set(entries[-1].losses) == {"contrastive", "translation"}
+
+
 def test_damaged_weights_are_told(
     scenes: tuple[str, str], tiny_pair: Pair, capsys: Capture
 ) -> None:
@@ -153,7 +175,13 @@ def test_damaged_weights_are_told(
 
 @pytest.mark.parametrize(
     "options",
-    [("--rank", "0"), ("--chunk", "0"), ("--epochs", "x"), ("--learning-rate", "0")],
+    [
+        ("--rank", "0"),
+        ("--chunk", "0"),
+        ("--epochs", "x"),
+        ("--learning-rate", "0"),
+        ("--languages", "vn"),
+    ],
 )
 def test_numbers_that_make_no_sense_are_a_wrong_call(
     options: tuple[str, ...], scenes: tuple[str, str], capsys: Capture
