@@ -87,7 +87,7 @@ def run(parsed: argparse.Namespace) -> int:
     phase, teacher = phase_of(parsed, "tuning", USUAL, photos), teacher_of(parsed, photos)
     check_lengths(phase, record.dimension)
     check_teacher(record, teacher)  # all this before anything is decoded
-    recipe = recipe_for(checkpoint, phase, parsed.seed)
+    recipe = recipe_for(phase, parsed.seed)
     lessons = read_lessons(parsed, photos, teacher, decoding_of(record.preprocessing))
     held_out = read_held_out(parsed, record.preprocessing)
     tuning = Tuning(

@@ -52,7 +52,8 @@ def load_state(folder: Path, training: str) -> dict[str, Any] | None:
     if state.get("training") != training:
         raise CheckpointError(
             f"{folder} holds a training with other settings or photos, or another teacher; "
-            "delete it to begin anew, or use another folder."
+            "delete it to begin anew, or name another --work and --output. To learn for more "
+            "epochs, tune the checkpoint that it has made."
         )
     return dict(state)
 

@@ -11,7 +11,6 @@ from engine.errors import CaptionsError, CheckpointError, TrainingError
 from engine.images.preprocessing import Preprocessing
 from engine.models.checkpoint import Checkpoint, CheckpointFile
 from engine.models.installed import (
-    RECORD_FILE,
     InstalledCheckpoint,
     can_be_downloaded,
     check_name,
@@ -42,15 +41,10 @@ def decoding_of(how: Preprocessing) -> Preprocessing:
     return replace(how, size=round(how.size * MARGIN))
 
 
-def recipe_for(checkpoint: InstalledCheckpoint, captions: Phase, seed: int) -> Recipe:
-    """How a checkpoint learns captions: by one gentle phase.
-
-    The phase is named by the checkpoint, so that the state of a training is not taken for that
-    of another.
-    """
+def recipe_for(captions: Phase, seed: int) -> Recipe:
+    """How captions are learnt by what knows pictures already: by one gentle phase."""
     gentle = replace(
         captions,
-        name=f"{captions.name} {checkpoint.key}",
         warm_up=0.1,
         weight_decay=0.01,
         image_augmentation=replace(
@@ -134,6 +128,7 @@ class Tuning:
             held_out,
             recipe,
             folder=work,
+            identity=checkpoint.key,
         )
         self._work = work
 
@@ -146,7 +141,7 @@ class Tuning:
     def run(self, save_every: float = SAVE_EVERY) -> Iterator[Entry]:
         """Train, or go on, and write the new checkpoint after every validation.
 
-        What is finished already is written where it is missing.
+        What was finished before is written again, since it may be gone.
 
         Args:
             save_every: seconds between two savings of the state.
@@ -161,11 +156,13 @@ class Tuning:
         """
         if self._work:
             claim(self._folder, self._work)
+        written = False
         for entry in self._training.run(save_every):
-            if entry.recalls:
+            written = bool(entry.recalls)
+            if written:
                 self._save(self._training.averaged())
             yield entry
-        if not (self._folder / RECORD_FILE).exists():  # finished once, and removed since
+        if not written:  # finished before, and perhaps removed since, or stopped while written
             self._save(self._training.averaged())
 
     def _save(self, learnt: Mapping[str, Tensor]) -> None:

@@ -132,7 +132,9 @@ def test_a_training_run_again_goes_on_and_is_done(
     assert train(scenes, tmp_path / "ok", *options) == 0
     assert "step" not in capsys.readouterr().out
     assert train(scenes, tmp_path / "ok", *options, "--seed", "2") == 1
-    assert "a training with other settings or photos" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "a training with other settings or photos" in err
+    assert "name another --work and --output" in err
 
 
 def test_a_folder_of_something_else_is_left_alone(

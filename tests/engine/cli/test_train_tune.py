@@ -63,7 +63,7 @@ def test_a_tuned_checkpoint_is_here_with_its_figures_before_and_after(
     out = capsys.readouterr().out
     figures = r"vi R@1 [\d.]+, vi R@10 100\.0, vi without marks R@1 [\d.]+, .* 100\.0\n"
     assert re.match(f"{original}: {figures}", out)
-    assert re.search(rf"tuning {original}@.*, step 4: contrastive \d\.\d+, {figures}", out)
+    assert re.search(rf"\ntuning, step 4: contrastive \d\.\d+, {figures}", out)
     assert re.search(f"\nmine: {figures}", out)
     work = trainings_folder() / "mine"
     end = f"mine is here: anhoi models use mine. The report is in {work}.\n"

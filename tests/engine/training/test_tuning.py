@@ -74,9 +74,9 @@ def original(request: pytest.FixtureRequest, tiny_pair: Pair) -> InstalledCheckp
     return tiny_pair[FAMILIES.index(request.param)]
 
 
-def recipe_of(checkpoint: InstalledCheckpoint, epochs: int = 1) -> Recipe:
+def recipe_of(epochs: int = 1) -> Recipe:
     """Steps of 12 photos, validated at the end."""
-    recipe = recipe_for(checkpoint, Phase("scenes", epochs, 12, 3e-3), seed=1)
+    recipe = recipe_for(Phase("scenes", epochs, 12, 3e-3), seed=1)
     return replace(recipe, validate_every=epochs)
 
 
@@ -89,7 +89,7 @@ def material(checkpoint: InstalledCheckpoint, scenes: Source) -> tuple[Lessons, 
 def tuned(
     checkpoint: InstalledCheckpoint, scenes: Source, name: str = "my-own", epochs: int = 1
 ) -> InstalledCheckpoint:
-    folder, recipe = checkpoints_folder() / name, recipe_of(checkpoint, epochs)
+    folder, recipe = checkpoints_folder() / name, recipe_of(epochs)
     list(Tuning(checkpoint, *material(checkpoint, scenes), folder, recipe, rank=4).run())
     return find_installed(name)
 
@@ -115,7 +115,7 @@ def recalls(checkpoint: InstalledCheckpoint, scenes: Source) -> Metrics:
 def test_a_tuned_checkpoint_finds_more_and_just_what_its_validation_said(
     original: InstalledCheckpoint, scenes: Source
 ) -> None:
-    folder, recipe = checkpoints_folder() / "my-own", recipe_of(original, epochs=20)
+    folder, recipe = checkpoints_folder() / "my-own", recipe_of(epochs=20)
     tuning = Tuning(original, *material(original, scenes), folder, recipe, rank=8)
     before = tuning.recalls()
     entries = list(tuning.run())
@@ -243,7 +243,7 @@ def test_a_stopped_tuning_goes_on_to_the_same_weights(tiny_pair: Pair, scenes: S
 
     def entries(save_every: float) -> Iterator[Entry]:
         """Of a new process, as it were."""
-        lessons, recipe = material(original, scenes), recipe_of(original, epochs=3)
+        lessons, recipe = material(original, scenes), recipe_of(epochs=3)
         target = new_folder("stopped", work)
         return Tuning(original, *lessons, target, recipe, rank=4, work=work).run(save_every)
 
@@ -260,7 +260,7 @@ def test_the_state_of_another_checkpoint_is_not_gone_on_with(
     tiny_pair: Pair, second_pair: Pair, scenes: Source, tmp_path: Path
 ) -> None:
     for checkpoint, other in ((tiny_pair[0], False), (second_pair[0], True)):
-        recipe, lessons = recipe_of(checkpoint), material(checkpoint, scenes)
+        recipe, lessons = recipe_of(), material(checkpoint, scenes)
         tuning = Tuning(checkpoint, *lessons, tmp_path / "ok", recipe, work=tmp_path / "work")
         if not other:
             list(tuning.run())
@@ -298,7 +298,7 @@ def test_vietnamese_captions_need_a_checkpoint_that_will_read_vietnamese(
 
 def test_languages_can_be_added(tiny_pair: Pair, scenes: Source) -> None:
     checkpoint, folder = tiny_pair[1], checkpoints_folder() / "both"
-    lessons, recipe = material(checkpoint, scenes), recipe_of(checkpoint)
+    lessons, recipe = material(checkpoint, scenes), recipe_of()
     list(Tuning(checkpoint, *lessons, folder, recipe, languages=["en", "vi"]).run())
     assert find_installed("both").record.languages == ("en", "vi")
 
@@ -307,7 +307,7 @@ def test_a_tuning_stopped_before_its_first_state_can_be_begun_again(
     tiny_pair: Pair, scenes: Source, tmp_path: Path
 ) -> None:
     checkpoint, work = tiny_pair[0], tmp_path / "work"
-    lessons, recipe = material(checkpoint, scenes), recipe_of(checkpoint)
+    lessons, recipe = material(checkpoint, scenes), recipe_of()
     for _ in range(2):
         folder = new_folder("mine", work)
         next(Tuning(checkpoint, *lessons, folder, recipe, work=work).run())
