@@ -29,10 +29,11 @@ bench: export QT_QPA_PLATFORM ?= offscreen
 bench: $(READY)
 	$(PYTHON) -m tests.bench --output "$(OUTPUT)" $(if $(ONLY),--only $(ONLY))
 
-# The two checkpoints that come with the program, from the data beside the project: hours. Stopped,
-# it goes on from what lies in build/starters.
+# The two checkpoints that come with the program, from the data in SHARED: hours. Stopped, it goes
+# on from what lies in build/starters.
+SHARED ?= ../shared
 starters: $(READY)
-	sh packaging/starters.sh ../shared build/starters
+	sh packaging/starters.sh "$(SHARED)" build/starters
 
 # The program with its own Python in dist/anhoi, tried there; CUDA=1 for graphics cards.
 package: export CUDA ?=
