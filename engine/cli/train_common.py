@@ -95,7 +95,13 @@ def add_phase_options(
     add("--batch-size", "N", positive, f"photos compared with each other ({size}, or all)")
     add("--learning-rate", "RATE", rate, f"peak learning rate ({usual.learning_rate:g})")
     add("--accumulate", "N", positive, "batches per step; more make steadier steps (1)")
-    add("--chunk", "N", positive, f"photos held in memory at once ({chunk or 'the whole batch'})")
+    add(
+        "--chunk",
+        "N",
+        positive,
+        f"photos held in memory at once ({chunk or 'the whole batch'}); "
+        "batch norms that learn see no more than these",
+    )
     add("--captions", "N", positive, "captions used per photo in one step (1)")
     add("--hard-negatives", "SHARE", share, "share of each batch filled with look-alike photos (0)")
     add("--prefixes", "N,N", lengths, "embedding lengths that also work alone, such as 64,256")
@@ -278,7 +284,7 @@ def read_held_out(
     if count < FEWEST_TELLING:
         say(
             f"There {'is' if count == 1 else 'are'} only {counted(count, 'validation photo')}: "
-            "R@10 means little, since ten are nearly all. A hundred or more tell better."
+            "R@10 means little, as ten are most of them. A hundred or more tell better."
         )
     return held_out
 

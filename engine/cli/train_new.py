@@ -24,6 +24,7 @@ from engine.cli.train_common import (
     teacher_of,
 )
 from engine.errors import TrainingError
+from engine.paths import checkpoints_folder
 
 if TYPE_CHECKING:  # training imports torch
     from collections.abc import Sequence
@@ -117,5 +118,12 @@ def run(parsed: argparse.Namespace) -> int:
     entries = train_starter(parsed.family, lessons, held_out, output, recipe, work)
     follow(entries, output.name, recipe, work)
     print(f"The checkpoint is in {output}, the report in {work}.")
-    print(f"To search with it: anhoi models add {shlex.quote(str(output))}")
+    print(f"To search with it: anhoi models {_next(output)}")
     return 0
+
+
+def _next(output: Path) -> str:
+    """What makes a finished checkpoint one to search with."""
+    if output.resolve().parent == checkpoints_folder().resolve():
+        return f"use {output.name}"
+    return f"add {shlex.quote(str(output))}"

@@ -108,7 +108,7 @@ def run(parsed: argparse.Namespace) -> int:
     if not _is_better(after, before):
         print(
             f"{name} finds no more of the validation photos than {record.name} does. More captions "
-            "may help, or fewer --epochs, or a lower --learning-rate."
+            "may help, or other --epochs and another --learning-rate."
         )
     print(f"{name} is here: anhoi models use {name}. The report is in {work}.")
     return 0

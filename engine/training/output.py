@@ -6,7 +6,7 @@ from tempfile import TemporaryFile
 from engine.errors import CheckpointError
 from engine.files import writing_to
 from engine.training.fitting import HISTORY_FILE
-from engine.training.state import STATE_FILE
+from engine.training.state import STATE_FILE, alone
 
 OUTPUT_FILE = "output.txt"  # in the folder of a training: the folder of its checkpoint
 
@@ -42,9 +42,9 @@ def claim(folder: Path, work: Path) -> None:
 
     Raises:
         CheckpointError: it cannot be written.
+        TrainingError: another training is at work there.
     """
-    with writing_to(work, CheckpointError):
-        work.mkdir(parents=True, exist_ok=True)
+    with alone(work), writing_to(work, CheckpointError):
         (work / OUTPUT_FILE).write_text(f"{folder.absolute()}\n", "utf-8")
 
 

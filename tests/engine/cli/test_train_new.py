@@ -2,19 +2,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
 from engine.cli.commands import run
 from engine.cli.scenes import draw_scenes
-from engine.models.encoder import FloatArray, UInt8Array
 from engine.models.installed import InstalledCheckpoint, find_installed, read_record, verify
-from engine.training.data import Source, gather, load_pixels, squashed
+from engine.paths import checkpoints_folder
 from engine.training.fitting import HISTORY_FILE
 from engine.training.history import read_history
-from engine.training.teacher import embed_by_teacher
-from engine.training.views import ImageAugmentation
+from tests.engine.cli.teaching import teach
 
 Capture = pytest.CaptureFixture[str]
 
@@ -170,27 +167,10 @@ def test_what_a_phase_can_be_told_reaches_it(
         assert re.search(said, report, re.IGNORECASE), name
 
 
-class Means:
-    """A teacher that knows the mean colours of the four quarters."""
-
-    name, size, dimension = "means", 8, 12
-
-    def embed(self, image: UInt8Array) -> FloatArray:
-        quarters = image.reshape(2, 4, 2, 4, 3).mean(axis=(1, 3))
-        return np.asarray(quarters, np.float32).ravel()
-
-
-def teach(scenes: tuple[str, str], output: Path, views: int) -> str:
-    photos = gather([Source(Path(scenes[0]), Path(scenes[1]))])
-    names, pixels = [photo.name for photo in photos], load_pixels(photos, squashed(8))
-    list(embed_by_teacher(names, pixels, [Means()], output, views, 1, ImageAugmentation()))
-    return str(output)
-
-
 def test_sentences_and_a_teacher_are_learnt_from(scenes: tuple[str, str], tmp_path: Path) -> None:
     sentences = tmp_path / "cặp.tsv"
     sentences.write_text("a dog\tmột con chó\na red ball\tquả bóng đỏ\n", "utf-8")
-    teacher = teach(scenes, tmp_path / "teacher.npy", views=2)
+    teacher = teach(*scenes, tmp_path / "teacher.npy", views=2)
     more = ("--sentences", str(sentences), "--teacher", teacher)
     small = ("--epochs", "1", "--batch-size", "4")
 
@@ -216,7 +196,7 @@ def test_a_teacher_that_does_not_fit_is_told_before_photos_are_decoded(
 ) -> None:
     assert train(scenes, tmp_path / "ok", "--teacher", str(tmp_path / "no.npy")) == 1
     assert "no.npy does not exist" in capsys.readouterr().err
-    seen = ("--teacher", teach(scenes, tmp_path / "seen.npy", views=2))
+    seen = ("--teacher", teach(*scenes, tmp_path / "seen.npy", views=2))
     assert train(scenes, tmp_path / "ok", *seen, "--rand-augment", "1") == 1
     err = capsys.readouterr().err
     assert "--rand-augment would show other views than the teacher has seen" in err
@@ -232,6 +212,15 @@ def test_a_training_takes_all_photos_at_once_where_they_are_few(
     assert train(scenes, tmp_path / "half", "--epochs", "1", "--accumulate", "2") == 0
     report = (tmp_path / "half.training" / "report.html").read_text("utf-8")
     assert re.search(r"batch size\b[^\n]*?>4<", report, re.IGNORECASE)
+
+
+def test_a_training_among_the_checkpoints_needs_no_adding(
+    scenes: tuple[str, str], tmp_path: Path, capsys: Capture
+) -> None:
+    output = checkpoints_folder() / "mine"
+    assert train(scenes, output, "--epochs", "1", "--work", str(tmp_path / "work")) == 0
+    assert capsys.readouterr().out.endswith("To search with it: anhoi models use mine\n")
+    assert find_installed("mine").folder == output
 
 
 @pytest.mark.parametrize("count", [1, 4])

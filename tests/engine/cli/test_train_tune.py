@@ -13,6 +13,7 @@ from engine.models.installed import InstalledCheckpoint, find_installed, install
 from engine.paths import checkpoints_folder, trainings_folder
 from engine.training.fitting import HISTORY_FILE
 from engine.training.history import read_history
+from tests.engine.cli.teaching import teach
 
 Capture = pytest.CaptureFixture[str]
 Pair = tuple[InstalledCheckpoint, InstalledCheckpoint]
@@ -149,14 +150,16 @@ def test_a_tuning_that_did_not_help_says_so(scenes: tuple[str, str], capsys: Cap
     assert "Before" in report
 
 
-def test_sentences_of_both_languages_are_learnt_from(
-    scenes: tuple[str, str], tmp_path: Path
-) -> None:
+def test_sentences_and_a_teacher_are_learnt_from(scenes: tuple[str, str], tmp_path: Path) -> None:
     pairs = tmp_path / "cặp.tsv"
     pairs.write_text("a dog\tmột con chó\na red ball\tquả bóng đỏ\n", "utf-8")
-    assert tune(scenes, "tiny-openclip", "mine", "--sentences", str(pairs)) == 0
+    teacher = ("--teacher", teach(*scenes, tmp_path / "teacher.npy", views=0))
+    more = ("--sentences", str(pairs), *teacher, "--similarity", "1")
+    assert tune(scenes, "tiny-openclip", "mine", *more) == 0
     entries = read_history(trainings_folder() / "mine" / HISTORY_FILE)
-    assert set(entries[-1].losses) == {"contrastive", "translation"}
+    named = {"contrastive", "translation", "feature", "similarity"}
+    assert set(entries[-1].losses) == named
+    verify(find_installed("mine"))
 
 
 def test_damaged_weights_are_told(

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import CheckpointError
+from engine.errors import CheckpointError, TrainingError
 from engine.training.fitting import HISTORY_FILE
 from engine.training.output import OUTPUT_FILE, check_output, claim, is_of
+from engine.training.state import alone
 
 
 @pytest.fixture
@@ -49,6 +50,13 @@ def test_a_training_writes_over_nothing_of_others(tmp_path: Path, work: Path) ->
     claim(album, tmp_path / "fresh")  # but stopped before anything was made
     with pytest.raises(CheckpointError, match="album is not empty"):
         check_output(album, tmp_path / "fresh")
+
+
+def test_a_training_at_work_is_not_taken_its_checkpoint(tmp_path: Path, work: Path) -> None:
+    begin(tmp_path / "mine", work)
+    with alone(work), pytest.raises(TrainingError, match="Another training is at work in"):
+        claim(tmp_path / "other", work)
+    assert is_of(tmp_path / "mine", work)
 
 
 def test_a_training_of_an_unknown_checkpoint_is_not_gone_on_with(
