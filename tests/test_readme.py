@@ -44,6 +44,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         image.save(home / "photos" / f"{name}.jpg")
         lines.append(f"{name}.jpg\t{caption}\n")
     (home / "captions.tsv").write_text("".join(lines), "utf-8")
+    (home / "check.tsv").write_text("".join(lines[::3]), "utf-8")
+    (home / "learn.tsv").write_text("".join(lines[1::3] + lines[2::3]), "utf-8")
     image.save(home / "photo.jpg")
     return home
 
