@@ -1,15 +1,19 @@
 import json
 import math
-from collections.abc import Sequence
+import signal
+from collections.abc import Generator, Sequence
+from copy import deepcopy
 from dataclasses import replace
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 import torch
 from PIL import ImageEnhance
-from torch import Tensor
+from torch import Tensor, nn
+from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from engine.cli.scenes import draw_scenes
 from engine.errors import CheckpointError, TrainingError
@@ -20,7 +24,7 @@ from engine.models.tokenizer import SentencePieceTokenizer
 from engine.training.batches import Lessons
 from engine.training.data import CaptionedPhoto
 from engine.training.fitting import HISTORY_FILE, LARGEST_LOGIT_SCALE, Training
-from engine.training.history import read_history
+from engine.training.history import Entry, read_history
 from engine.training.network import Tokenize
 from engine.training.recipe import Phase, Recipe, Weights
 from engine.training.state import STATE_FILE
@@ -102,12 +106,17 @@ class Trainer:
         self, tokenizer: SentencePieceTokenizer, lessons: Lessons, held_out: HeldOut
     ) -> None:
         self.tokenizer, self.lessons, self.held_out = tokenizer, lessons, held_out
-        self.network = self._untrained()
+        self.kind: type[Beit3Retrieval] = Beit3Retrieval
+        self.network = self.untrained()
 
     def __call__(
-        self, recipe: Recipe, folder: Path | None = None, tokenize: Tokenize | None = None
+        self,
+        recipe: Recipe,
+        folder: Path | None = None,
+        tokenize: Tokenize | None = None,
+        identity: str = "",
     ) -> Training:
-        self.network = self._untrained()
+        self.network = self.untrained()
         return Training(
             self.network,
             tokenize or self.tokenizer.encode,
@@ -118,16 +127,16 @@ class Trainer:
             recipe,
             folder=folder,
             text_branches=[m for name, m in self.network.named_modules() if name.endswith("ffn.B")],
+            identity=identity,
         )
 
     def weights(self, recipe: Recipe) -> dict[str, Tensor]:
         list(self(recipe).run())
         return self.network.state_dict()
 
-    @staticmethod
-    def _untrained() -> Beit3Retrieval:
+    def untrained(self) -> Beit3Retrieval:
         torch.manual_seed(1)
-        return Beit3Retrieval(CONFIG)
+        return self.kind(CONFIG)
 
 
 @pytest.fixture
@@ -181,7 +190,7 @@ def test_what_no_loss_looks_at_stays_as_it_was(
     teacher = taught(trainer.lessons, tmp_path / "t.npy")
     sentences = [("a red ball", "quả bóng đỏ"), ("a dog", "con chó")] * 8
     trainer.lessons = replace(trainer.lessons, teacher=teacher, sentences=sentences)
-    before = Trainer._untrained().state_dict()
+    before = trainer.untrained().state_dict()
     after = trainer.weights(Recipe((replace(CONTRAST, weights=weights),)))
     moved = {name for name in before if not torch.equal(before[name], after[name])}
     other = ".A." if weights.translation else ".B."
@@ -239,6 +248,184 @@ def test_a_training_killed_at_any_step_ends_as_one_that_was_not(
         ]
 
 
+class Normed(Beit3Retrieval):
+    """With statistics that a forward pass in training changes; interrupted at will."""
+
+    def __init__(self, config: Beit3Config) -> None:
+        super().__init__(config)
+        self.norm = nn.BatchNorm1d(config.embed_dim)
+        self.texts_left = math.inf
+
+    def embed_images(self, pixels: Tensor) -> Tensor:
+        return cast("Tensor", self.norm(super().embed_images(pixels)))
+
+    def embed_texts(self, ids: Tensor, padding_mask: Tensor | None) -> Tensor:
+        self.texts_left -= 1  # after the images, whose statistics have moved by then
+        if self.texts_left < 0:
+            raise KeyboardInterrupt
+        return super().embed_texts(ids, padding_mask)
+
+
+INTERRUPTED = Recipe((replace(CONTRAST, epochs=2, batch_size=16, dropout=0.2),), validate_every=1)
+
+
+def steps_kept(folder: Path) -> int:
+    state = torch.load(folder / STATE_FILE, weights_only=True)
+    return int(state["progress"]["learner"]["step"])
+
+
+def test_ctrl_c_in_a_step_loses_nothing(trainer: Trainer, tmp_path: Path) -> None:
+    trainer.kind = Normed
+    weights = trainer.weights(INTERRUPTED)
+    training = trainer(INTERRUPTED, tmp_path)
+    cast("Normed", trainer.network).texts_left = 4
+    with pytest.raises(KeyboardInterrupt):
+        list(training.run())
+    assert steps_kept(tmp_path) == 4
+    list(trainer(INTERRUPTED, tmp_path).run())
+    assert same(trainer.network.state_dict(), weights)
+
+
+def test_ctrl_c_in_a_validation_loses_nothing(trainer: Trainer, tmp_path: Path) -> None:
+    told = list(trainer(INTERRUPTED).run())
+    weights = trainer.network.state_dict()
+    stopping = tokenize_so_often(trainer, 6, KeyboardInterrupt())  # after the six steps
+    with pytest.raises(KeyboardInterrupt):
+        list(trainer(INTERRUPTED, tmp_path, stopping).run())
+    assert steps_kept(tmp_path) == 6
+    again = trainer(INTERRUPTED, tmp_path)
+    list(again.run())
+    assert same(trainer.network.state_dict(), weights)
+    assert [replace(e, seconds=0) for e in again.entries] == [replace(e, seconds=0) for e in told]
+
+
+def test_ctrl_c_waits_until_a_step_is_taken_whole(trainer: Trainer, tmp_path: Path) -> None:
+    weights = trainer.weights(INTERRUPTED)
+    steps = count(1)
+
+    def interrupt(*_: object) -> None:
+        if next(steps) == 3:
+            signal.raise_signal(signal.SIGINT)  # the average and the schedule are to follow yet
+
+    hook = register_optimizer_step_post_hook(interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(trainer(INTERRUPTED, tmp_path).run())
+    finally:
+        hook.remove()
+    assert steps_kept(tmp_path) == 3
+    list(trainer(INTERRUPTED, tmp_path).run())
+    assert same(trainer.network.state_dict(), weights)
+
+
+def test_a_reader_that_stops_loses_nothing(trainer: Trainer, tmp_path: Path) -> None:
+    recipe = Recipe((replace(CONTRAST, epochs=3, batch_size=48),))
+    weights = trainer.weights(recipe)
+    entries = trainer(recipe, tmp_path).run()
+    assert next(entries).step == 2
+    assert not (tmp_path / STATE_FILE).exists()
+    cast("Generator[Entry, None, None]", entries).close()
+    assert steps_kept(tmp_path) == 2
+    again = trainer(recipe, tmp_path)
+    assert [entry.step for entry in again.run()] == [4, 6]
+    assert [entry.step for entry in again.entries] == [2, 4, 6]
+    assert same(trainer.network.state_dict(), weights)
+
+
+def test_what_was_validated_is_kept_whatever_happens(trainer: Trainer, tmp_path: Path) -> None:
+    phase = replace(CONTRAST, epochs=3, batch_size=96)
+    dying = tokenize_so_often(trainer, 4, RuntimeError())  # in the third step
+    with pytest.raises(RuntimeError):
+        list(trainer(Recipe((phase,), validate_every=1), tmp_path, dying).run())
+    assert steps_kept(tmp_path) == 2
+
+
+def test_two_trainings_do_not_share_a_folder(trainer: Trainer, tmp_path: Path) -> None:
+    recipe = Recipe((replace(CONTRAST, epochs=2),))
+    first = trainer(recipe, tmp_path).run()
+    next(first)
+    with pytest.raises(TrainingError, match="Another training is at work in"):
+        next(trainer(recipe, tmp_path).run())
+    list(first)
+    assert list(trainer(recipe, tmp_path).run()) == []
+
+
+def test_another_teacher_beginning_or_photo_is_another_training(
+    trainer: Trainer, tmp_path: Path
+) -> None:
+    teacher = taught(trainer.lessons, tmp_path / "t.npy", views=2)
+    lessons = replace(trainer.lessons, teacher=teacher)
+    recipe = Recipe((replace(CONTRAST, batch_size=96, weights=Weights(feature=1)),))
+    trainer.lessons = lessons
+    list(trainer(recipe, tmp_path).run())
+    pixels = lessons.pixels.copy()
+    pixels[3, 4, 5] ^= 1
+    others = [
+        replace(lessons, pixels=pixels),
+        *(
+            replace(lessons, teacher=replace(teacher, **changed))
+            for changed in (
+                {"seed": 6},
+                {"how": ImageAugmentation()},
+                {"networks": ("other",)},
+                {"embeddings": teacher.embeddings * np.float16(2)},
+            )
+        ),
+    ]
+    for each in others:
+        trainer.lessons = each
+        with pytest.raises(CheckpointError, match="a training with other settings"):
+            next(trainer(recipe, tmp_path).run())
+    trainer.lessons = lessons
+    with pytest.raises(CheckpointError, match="a training with other settings"):
+        next(trainer(recipe, tmp_path, identity="of another checkpoint").run())
+    assert list(trainer(recipe, tmp_path).run()) == []
+
+
+def test_the_rate_told_is_that_of_the_last_step(trainer: Trainer) -> None:
+    entries = list(trainer(Recipe((replace(CONTRAST, epochs=3, batch_size=96),))).run())
+    # One step up to the peak, and two along a cosine.
+    assert [e.learning_rate for e in entries] == pytest.approx([1e-3, 1e-3, 0.5e-3])
+
+
+def test_accumulated_batches_are_one_large_batch_where_rows_are_on_their_own(
+    trainer: Trainer, tmp_path: Path
+) -> None:
+    teacher = taught(trainer.lessons, tmp_path / "t.npy")
+    trainer.lessons = replace(trainer.lessons, teacher=teacher)
+
+    def moved(batch_size: int, accumulate: int) -> Tensor:
+        phase = replace(CONTRAST, batch_size=batch_size, accumulate=accumulate)
+        after = trainer.weights(Recipe((replace(phase, weights=Weights(feature=1)),)))
+        before = trainer.untrained().state_dict()
+        return torch.cat([(after[name] - before[name]).flatten() for name in before])
+
+    whole, parts, other = moved(48, 1), moved(12, 4), moved(12, 1)
+    # AdamW makes steps of one size even of gradients that are nothing but rounding.
+    assert (whole - parts).norm() < 0.05 * whole.norm()
+    assert (whole - other).norm() > 0.5 * whole.norm()
+
+
+def test_a_gradient_that_is_no_number_is_told_before_it_moves_anything(trainer: Trainer) -> None:
+    training = trainer(Recipe((CONTRAST,)))
+    weights = deepcopy(trainer.network.state_dict())
+    spoil = trainer.network.logit_scale.register_hook
+    spoil(lambda gradient: gradient * math.nan)  # type: ignore[no-untyped-call]
+    with pytest.raises(TrainingError, match="length of the gradient is nan at step 1 of captions"):
+        next(training.run())
+    assert same(trainer.network.state_dict(), weights)
+
+
+def test_prefixes_leave_the_whole_embedding_in_the_lesson(trainer: Trainer) -> None:
+    phase = replace(CONTRAST, batch_size=96)
+    entries = [
+        next(trainer(Recipe((replace(phase, prefixes=prefixes),))).run())
+        for prefixes in ((12,), (12, CONFIG.embed_dim), (CONFIG.embed_dim,), ())
+    ]
+    losses = [entry.losses["contrastive"] for entry in entries]
+    assert losses[0] == losses[1] != losses[2] == losses[3]
+
+
 def test_a_finished_training_has_nothing_left_to_do(trainer: Trainer, tmp_path: Path) -> None:
     recipe = Recipe((CONTRAST,))
     list(trainer(recipe, tmp_path).run())
@@ -273,7 +460,7 @@ def test_embedding_in_chunks_changes_nothing_but_rounding(
     changed: dict[str, int], trainer: Trainer
 ) -> None:
     def moved(phase: Phase) -> Tensor:
-        after, before = trainer.weights(Recipe((phase,))), Trainer._untrained().state_dict()
+        after, before = trainer.weights(Recipe((phase,))), trainer.untrained().state_dict()
         return torch.cat([(after[name] - before[name]).flatten() for name in before])
 
     whole, chunked = moved(CONTRAST), moved(replace(CONTRAST, **changed))  # type: ignore[arg-type]
