@@ -277,7 +277,7 @@ def _begin(path: Path, wanted: _Record, shape: tuple[int, int, int], anew: bool)
             if whole:
                 file.truncate(end)  # what was written, but not yet noted as done
     except OSError as error:
-        raise CaptionsError(f"{path} cannot be gone on with: {error.strerror}.") from error
+        raise CaptionsError(f"{path} cannot be gone on with: {error.strerror or error}.") from error
     if not whole:
         raise CaptionsError(
             f"{path} is cut short, changed, or of another number of views: begin anew (--anew)."
@@ -359,7 +359,7 @@ def _read_record(path: Path) -> _Record:
             f"{path} cannot be used: {beside.name}, which tells its photos, is not beside it."
         ) from error
     except OSError as error:
-        raise CaptionsError(f"{beside} cannot be read: {error.strerror}.") from error
+        raise CaptionsError(f"{beside} cannot be read: {error.strerror or error}.") from error
     except (ValueError, KeyError, TypeError) as error:
         raise CaptionsError(f"{beside} does not describe a teacher's embeddings.") from error
 
@@ -368,7 +368,7 @@ def _open(path: Path) -> Float16Array:
     try:
         embeddings = np.lib.format.open_memmap(path, mode="r")
     except OSError as error:
-        raise CaptionsError(f"{path} cannot be read: {error.strerror}.") from error
+        raise CaptionsError(f"{path} cannot be read: {error.strerror or error}.") from error
     except ValueError as error:
         raise CaptionsError(f"{path} is cut short, or no NumPy file.") from error
     if embeddings.ndim != 3 or embeddings.dtype != np.float16:
