@@ -112,8 +112,8 @@ def run(parsed: argparse.Namespace) -> int:
     photos = gather(sources_of(parsed))
     recipe, teacher = _recipe(parsed, photos), teacher_of(parsed, photos)
     watched = read_teacher(parsed.validation_teacher) if parsed.validation_teacher else None
+    held_out = read_held_out(parsed, PREPROCESSING, watched)  # first, as they are fewer
     lessons = read_lessons(parsed, photos, teacher, squashed(DECODED))
-    held_out = read_held_out(parsed, PREPROCESSING, watched)
     claim(output, work)
     entries = train_starter(parsed.family, lessons, held_out, output, recipe, work)
     follow(entries, output.name, recipe, work)

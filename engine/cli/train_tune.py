@@ -88,8 +88,8 @@ def run(parsed: argparse.Namespace) -> int:
     check_lengths(phase, record.dimension)
     check_teacher(record, teacher)  # all this before anything is decoded
     recipe = recipe_for(phase, parsed.seed)
+    held_out = read_held_out(parsed, record.preprocessing)  # first, as they are fewer
     lessons = read_lessons(parsed, photos, teacher, decoding_of(record.preprocessing))
-    held_out = read_held_out(parsed, record.preprocessing)
     tuning = Tuning(
         checkpoint,
         lessons,

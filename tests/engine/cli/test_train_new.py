@@ -51,7 +51,8 @@ def test_a_training_reports_its_epochs_and_leaves_a_sound_checkpoint(
     line = r"captions, step 4: contrastive \d\.\d{3}, vi R@1 [\d.]+, vi R@10 100\.0, vi without"
     assert re.search(line, out)
     assert f"The checkpoint is in {output}, the report in {output}.training.\n" in out
-    assert err.startswith("Reading 8 photos…\nThere are only 8 validation photos: R@10 means ")
+    assert err.startswith("There are only 8 validation photos: R@10 means little")
+    assert "\nReading 8 photos…\n" in err
     assert "captions: 0 steps" in err
     assert "4/4" in err
     report = (tmp_path / "my-beit3.training" / "report.html").read_text("utf-8")
@@ -113,6 +114,11 @@ def test_captions_and_photos_that_are_missing_or_broken_are_named(
     assert "cannot be read: No such file" in capsys.readouterr().err
     assert train((captions, f"{folder}x"), tmp_path / "ok") == 1
     assert "Captioned photos are missing: 8, first " in capsys.readouterr().err
+    absent = ["--validation", f"{captions}y", folder]
+    assert train(scenes, tmp_path / "ok", *absent) == 1
+    err = capsys.readouterr().err
+    assert "cannot be read: No such file" in err
+    assert "Reading" not in err  # the many photos that are learnt from
     broken = next(Path(folder).iterdir())
     broken.write_bytes(b"no picture")
     assert train(scenes, tmp_path / "ok", "--batch-size", "4") == 1
