@@ -161,9 +161,9 @@ def test_a_small_network_learns_to_find_scenes_it_has_not_seen(trainer: Trainer)
 def test_a_teacher_is_learnt_from_words_first_then_photos(trainer: Trainer, tmp_path: Path) -> None:
     teacher = taught(trainer.lessons, tmp_path / "t.npy", views=4)
     trainer.lessons = replace(trainer.lessons, teacher=teacher)
-    words = Phase("words", 30, 24, 2e-3, Weights(alignment=1), average=0.9)
-    photos = Phase("photos", 40, 24, 2e-3, Weights(feature=1, embedding=1), average=0.9)
-    entries = list(trainer(Recipe((words, photos), validate_every=40)).run())
+    words = Phase("words", 20, 24, 3e-3, Weights(alignment=1), average=0.9)
+    photos = Phase("photos", 20, 24, 3e-3, Weights(feature=1, embedding=1), average=0.9)
+    entries = list(trainer(Recipe((words, photos), validate_every=20)).run())
     assert {entry.phase for entry in entries} == {"words", "photos"}
     assert entries[-1].recalls["vi R@10"] > 80
     assert entries[-1].losses["embedding"] < 0.7  # 1 at the start
