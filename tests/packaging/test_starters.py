@@ -12,6 +12,8 @@ import pytest
 
 from engine.cli.commands import build_parser
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the starters are made on Linux")
+
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "packaging" / "starters.sh"
 NEEDED = (

@@ -178,6 +178,6 @@ def test_the_same_for_the_same_history(tmp_path: Path) -> None:
 
 
 def test_a_page_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / ".report.html.part").symlink_to("/dev/full")
-    with pytest.raises(CheckpointError, match=r"report\.html cannot be written: No space left"):
+    (tmp_path / ".report.html.part").mkdir()
+    with pytest.raises(CheckpointError, match=r"report\.html cannot be written: "):
         page_of(tmp_path, HISTORY)

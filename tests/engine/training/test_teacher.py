@@ -1,5 +1,4 @@
 import json
-import resource
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -52,6 +51,7 @@ def pixels() -> UInt8Array:
 @contextmanager
 def files_no_larger_than(size: int) -> Iterator[None]:
     """As on a disk with little room: a write beyond fails, after what fitted was written."""
+    resource = pytest.importorskip("resource", reason="not on Windows")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -231,8 +231,8 @@ def test_a_record_that_cannot_be_written_halfway_is_told(
     path = tmp_path / "a.npy"
     steps = embed_by_teacher(NAMES, pixels, networks(), path, 3, 1, MIXED)
     next(steps)
-    (tmp_path / ".a.json.part").symlink_to("/dev/full")
-    with pytest.raises(CaptionsError, match=r"a\.npy cannot be written: No space left"):
+    (tmp_path / ".a.json.part").mkdir()
+    with pytest.raises(CaptionsError, match=r"a\.npy cannot be written: "):
         next(steps)
 
 
