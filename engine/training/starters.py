@@ -26,7 +26,6 @@ from engine.training.data import CaptionedPhoto
 from engine.training.fitting import Training
 from engine.training.history import Entry
 from engine.training.recipe import Recipe
-from engine.training.starter_recipe import recipe_of as recipe_of
 from engine.training.validation import MEASURED_RANKS, HeldOut
 from engine.training.vocabulary import train_vocabulary
 
