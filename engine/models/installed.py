@@ -153,11 +153,8 @@ def write_as_json(values: Mapping[str, Any], path: Path) -> None:
         CheckpointError: the folder cannot be written to.
     """
     text = json.dumps(values, indent=2, ensure_ascii=False)
-    try:
-        with replacing(path) as temporary:
-            temporary.write_text(text + "\n", "utf-8")
-    except OSError as error:
-        raise CheckpointError(f"{path.parent} cannot be written to: {error.strerror}.") from error
+    with writing_to(path, CheckpointError), replacing(path) as temporary:
+        temporary.write_text(text + "\n", "utf-8")
 
 
 def check_name(name: str) -> None:

@@ -128,7 +128,7 @@ def test_installing_refuses_files_that_are_not_those_of_the_record(
 def test_a_record_that_cannot_be_written_is_told_in_a_sentence(copy: InstalledCheckpoint) -> None:
     (copy.folder / RECORD_FILE).unlink()
     (copy.folder / RECORD_FILE).mkdir()
-    with pytest.raises(CheckpointError, match="cannot be written to"):
+    with pytest.raises(CheckpointError, match=r"checkpoint\.json cannot be written: "):
         install(copy.record, copy.folder)
 
 
