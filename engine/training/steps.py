@@ -25,6 +25,7 @@ from engine.training.state import uninterrupted
 from engine.training.validation import HeldOut, recalls_of
 
 LONGEST_GRADIENT = 1.0
+OF_THE_TEACHER = " by the teacher"  # ends the name of a recall among the teacher's embeddings
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +123,18 @@ class Learner:
         return self._rate, means
 
     def recalls(self) -> dict[str, float]:
-        """Of the averaged weights; before there are images, of the mapped teacher."""
+        """Of the averaged weights; before there are images, of texts and the mapped teacher."""
         setup, averaged = self._setup, self.averaged.train(False)
-        images = None
-        if not self._phase.weights.need_images:
-            if setup.held_out.teacher is None:
-                return {}
-            with torch.inference_mode():
-                seen = torch.from_numpy(setup.held_out.teacher).to(setup.device)
-                images = averaged.map_teacher(seen)
-        return recalls_of(
-            averaged.network, setup.tokenize, setup.preprocessing, setup.held_out, images
-        )
+        asked = averaged.network, setup.tokenize, setup.preprocessing, setup.held_out
+        if self._phase.weights.need_images:
+            return recalls_of(*asked)
+        if setup.held_out.teacher is None:
+            return {}
+        with torch.inference_mode():
+            seen = torch.from_numpy(setup.held_out.teacher).to(setup.device)
+            images = averaged.map_teacher(seen)
+        found = recalls_of(*asked, images)
+        return {f"{name}{OF_THE_TEACHER}": percent for name, percent in found.items()}
 
     def finish(self) -> None:
         """Give the averaged weights to the objective."""
