@@ -1,5 +1,7 @@
 """How the two small encoders that come with the program learn from a teacher."""
 
+from dataclasses import replace
+
 from engine.models.checkpoint import Family
 from engine.training.recipe import Phase, Recipe, Weights
 from engine.training.text_augmentation import TextAugmentation
@@ -47,6 +49,6 @@ def recipe_of(family: Family, seed: int) -> Recipe:
         dropout=0.2,
         teacher_dropout=0.3,
         whole=0.3,
-        text_augmentation=TEXTS,
+        text_augmentation=replace(TEXTS, all_marks=0.5),
     )
     return Recipe((words, photos, both), seed)
