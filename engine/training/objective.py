@@ -43,6 +43,11 @@ class Objective(nn.Module):
             self.mapped = nn.Linear(len(teacher[0]), dimension, bias=False)
             self.regressed = nn.Linear(dimension, len(teacher[0]))
 
+    @property
+    def hidden(self) -> nn.Module:
+        """The network, whose layers feed others; the maps to and from the teacher are the ends."""
+        return cast("nn.Module", self.network)
+
     def standardised(self, teacher: Tensor) -> Tensor:
         """(n, t) embeddings of the teacher with mean 0 and deviation 1."""
         mean, deviation = cast("Tensor", self.mean), cast("Tensor", self.deviation)

@@ -1,4 +1,4 @@
-"""What moves the weights: AdamW, its schedule, and the average of where they have been."""
+"""What moves the weights: AdamW, Muon, their schedule, and the average of where they were."""
 
 import math
 from copy import deepcopy
@@ -14,14 +14,39 @@ M = TypeVar("M", bound=nn.Module)
 BEGINNING = 20  # steps in which the average follows fast; it would hardly leave the start else
 
 
-def optimizer_of(module: nn.Module, phase: Phase) -> torch.optim.AdamW:
-    """AdamW in two groups: matrices decay, vectors (biases, norms, scales) do not."""
+def optimizers_of(
+    module: nn.Module, phase: Phase, hidden: nn.Module
+) -> list[torch.optim.Optimizer]:
+    """AdamW in two groups, matrices that decay and vectors that do not; Muon where it is asked for.
+
+    Args:
+        module: all that is trained.
+        phase: how.
+        hidden: the part of it whose linear layers are Muon's, if the phase has it.
+
+    Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019; Jordan et
+    al., "Muon", 2024, with the step lengths of Liu et al., "Muon is Scalable for LLM Training",
+    2025, section 2.2, so that one learning rate does for both.
+    """
     trained = [p for p in module.parameters() if p.requires_grad]
+    layers = [m.weight for m in hidden.modules() if isinstance(m, nn.Linear)] if phase.muon else []
+    by_muon = [weight for weight in layers if weight.requires_grad]
+    taken = {id(weight) for weight in by_muon}
     groups = [
-        {"params": [p for p in trained if p.ndim >= 2], "weight_decay": phase.weight_decay},
+        {
+            "params": [p for p in trained if p.ndim >= 2 and id(p) not in taken],
+            "weight_decay": phase.weight_decay,
+        },
         {"params": [p for p in trained if p.ndim < 2], "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=phase.learning_rate, betas=(0.9, 0.98))
+    rate = phase.learning_rate
+    optimizers: list[torch.optim.Optimizer] = [
+        torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
+    ]
+    if by_muon:
+        decay, lengths = phase.weight_decay, "match_rms_adamw"
+        optimizers.append(torch.optim.Muon(by_muon, rate, decay, adjust_lr_fn=lengths))
+    return optimizers
 
 
 def schedule_of(

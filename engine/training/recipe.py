@@ -51,6 +51,8 @@ class Phase:
         weights: of the losses.
         warm_up: share of the steps in which the rate climbs to its peak.
         weight_decay: of matrices; vectors (biases, norms, scales) have none.
+        muon: Muon moves the weights of linear layers, in place of AdamW; where steps are few, it
+            comes further in each.
         average: decay of the exponential moving average of all weights, reached slowly.
         dropout: on the residual branches of the text side, in [0, 1).
         teacher_dropout: on the teacher's embeddings before their linear map, in [0, 1).
@@ -76,6 +78,7 @@ class Phase:
     weights: Weights = Weights(contrastive=1.0)
     warm_up: float = 0.05
     weight_decay: float = 0.1
+    muon: bool = False
     average: float = 0.998
     dropout: float = 0.0
     teacher_dropout: float = 0.0

@@ -6,8 +6,9 @@ from engine.models.checkpoint import Family
 from engine.training.recipe import Phase, Recipe, Weights
 from engine.training.text_augmentation import TextAugmentation
 
-EPOCHS_OF_PHOTOS: dict[Family, int] = {"openclip": 150, "beit3": 90}
-RATE_OF_PHOTOS: dict[Family, float] = {"openclip": 2e-3, "beit3": 1e-3}
+EPOCHS_OF_PHOTOS: dict[Family, int] = {"openclip": 150, "beit3": 50}
+RATE_OF_PHOTOS: dict[Family, float] = {"openclip": 2e-3, "beit3": 3e-3}
+DECAY_OF_PHOTOS: dict[Family, float] = {"openclip": 0.05, "beit3": 0.1}
 # The vocabulary folds case, and queries are brought to one tone placement.
 TEXTS = TextAugmentation(all_marks=0.3, case=0, tone_placement=0)
 
@@ -37,7 +38,8 @@ def recipe_of(family: Family, seed: int) -> Recipe:
         batch_size=128,
         learning_rate=RATE_OF_PHOTOS[family],
         weights=Weights(feature=1, embedding=1),
-        weight_decay=0.05,
+        weight_decay=DECAY_OF_PHOTOS[family],
+        muon=family == "beit3",  # which otherwise has learnt little when the epochs are over
     )
     both = Phase(
         "both",

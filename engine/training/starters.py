@@ -14,6 +14,7 @@ from torch.nn.functional import pad
 from engine.errors import CheckpointError
 from engine.files import writing_to
 from engine.images.preprocessing import HALF, Preprocessing
+from engine.models.beit3.architecture import require
 from engine.models.beit3.config import Beit3Config
 from engine.models.beit3.retrieval import Beit3Retrieval
 from engine.models.checkpoint import CONFIG_FILE, Checkpoint, CheckpointFile, Family, Recall
@@ -25,6 +26,7 @@ from engine.training.batches import Lessons
 from engine.training.data import CaptionedPhoto
 from engine.training.fitting import Training
 from engine.training.history import Entry
+from engine.training.initialisation import draw_cosine_filters
 from engine.training.recipe import Recipe
 from engine.training.validation import MEASURED_RANKS, HeldOut
 from engine.training.vocabulary import train_vocabulary
@@ -185,7 +187,9 @@ def begin(family: Family, photos: Sequence[CaptionedPhoto], folder: Path, seed: 
 
 def _untrained(family: Family, folder: Path) -> OpenClipNetwork | Beit3Retrieval:
     if family == "beit3":
-        return Beit3Retrieval(BEIT3)
+        network = Beit3Retrieval(BEIT3)
+        draw_cosine_filters(require(network.beit3.vision_embed, "image").proj.weight)
+        return network
     return OpenClipNetwork(build_model(CONFIG_FILE, folder))
 
 

@@ -19,7 +19,7 @@ from engine.training.batches import Batch, Lessons
 from engine.training.gradient_cache import cached_backward
 from engine.training.network import Tokenize
 from engine.training.objective import Objective
-from engine.training.optimisation import Average, optimizer_of, schedule_of
+from engine.training.optimisation import Average, optimizers_of, schedule_of
 from engine.training.recipe import Phase
 from engine.training.state import uninterrupted
 from engine.training.validation import HeldOut, recalls_of
@@ -82,9 +82,9 @@ class Learner:
     def __init__(self, setup: Setup, phase: Phase, seeds: tuple[int, int], steps: int) -> None:
         self._setup, self._phase, self._seeds = setup, phase, seeds
         self._objective = setup.objective
-        self._optimizer = optimizer_of(self._objective, phase)
-        self._schedule = schedule_of(self._optimizer, phase, steps)
-        self._rate = float(self._schedule.get_last_lr()[0])
+        self._optimizers = optimizers_of(self._objective, phase, setup.objective.hidden)
+        self._schedules = [schedule_of(each, phase, steps) for each in self._optimizers]
+        self._rate = self._scheduled_rate()
         self._bound_temperature()
         self._average = Average(self._objective, phase.average)
         self._sums: dict[str, list[float]] = defaultdict(list)
@@ -99,7 +99,8 @@ class Learner:
         """
         torch.manual_seed(seed_of(*self._seeds, self.step))  # of dropout
         self._objective.train()
-        self._optimizer.zero_grad(set_to_none=True)
+        for optimizer in self._optimizers:
+            optimizer.zero_grad(set_to_none=True)
         before, statistics = self.step, [each.clone() for each in self._objective.buffers()]
         try:
             learnt = [self._backward(batch) for batch in batches]
@@ -145,8 +146,8 @@ class Learner:
         return {
             "step": self.step,
             "rate": self._rate,
-            "optimizer": self._optimizer.state_dict(),
-            "schedule": self._schedule.state_dict(),
+            "optimizers": [each.state_dict() for each in self._optimizers],
+            "schedules": [each.state_dict() for each in self._schedules],
             "average": self._average.state_dict(),
             "sums": dict(self._sums),
         }
@@ -154,8 +155,10 @@ class Learner:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from what `state_dict` gave."""
         self.step, self._rate = state["step"], state["rate"]
-        self._optimizer.load_state_dict(state["optimizer"])
-        self._schedule.load_state_dict(state["schedule"])
+        for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
+        for schedule, saved in zip(self._schedules, state["schedules"], strict=True):
+            schedule.load_state_dict(saved)
         self._average.load_state_dict(state["average"])
         self._sums.update(state["sums"])
 
@@ -222,9 +225,10 @@ class Learner:
 
     def _move(self, learnt: Sequence[_Learnt]) -> None:
         """Take the step, and note what the batches were like."""
-        self._rate = float(self._schedule.get_last_lr()[0])
-        self._optimizer.step()
-        self._schedule.step()
+        self._rate = self._scheduled_rate()
+        for optimizer, schedule in zip(self._optimizers, self._schedules, strict=True):
+            optimizer.step()
+            schedule.step()
         self._bound_temperature()
         self._average.follow(self._objective)
         for each in learnt:
@@ -233,6 +237,9 @@ class Learner:
             if each.images is not None and self._setup.seen is not None:
                 self._setup.seen[each.batch.rows] = each.images
         self.step += 1
+
+    def _scheduled_rate(self) -> float:
+        return float(self._schedules[0].get_last_lr()[0])
 
     @torch.no_grad()
     def _bound_temperature(self) -> None:

@@ -206,7 +206,7 @@ def test_the_seed_decides_every_weight(trainer: Trainer) -> None:
 
 DEMANDING = (
     replace(CONTRAST, epochs=2, batch_size=16, accumulate=2, dropout=0.2, hard_negatives=0.5),
-    Phase("photos", 1, 32, 1e-3, Weights(feature=1, embedding=1)),
+    Phase("photos", 1, 32, 1e-3, Weights(feature=1, embedding=1), muon=True),
     replace(CONTRAST, name="both", weights=Weights(contrastive=1, alignment=0.5), chunk=7),
 )
 
@@ -300,21 +300,22 @@ def test_ctrl_c_in_a_validation_loses_nothing(trainer: Trainer, tmp_path: Path) 
 
 
 def test_ctrl_c_waits_until_a_step_is_taken_whole(trainer: Trainer, tmp_path: Path) -> None:
-    weights = trainer.weights(INTERRUPTED)
+    recipe = replace(INTERRUPTED, phases=(replace(INTERRUPTED.phases[0], muon=True),))
+    weights = trainer.weights(recipe)
     steps = count(1)
 
     def interrupt(*_: object) -> None:
-        if next(steps) == 3:
-            signal.raise_signal(signal.SIGINT)  # the average and the schedule are to follow yet
+        if next(steps) == 5:
+            signal.raise_signal(signal.SIGINT)  # Muon, the average and the schedules follow yet
 
     hook = register_optimizer_step_post_hook(interrupt)
     try:
         with pytest.raises(KeyboardInterrupt):
-            list(trainer(INTERRUPTED, tmp_path).run())
+            list(trainer(recipe, tmp_path).run())
     finally:
         hook.remove()
     assert steps_kept(tmp_path) == 3
-    list(trainer(INTERRUPTED, tmp_path).run())
+    list(trainer(recipe, tmp_path).run())
     assert same(trainer.network.state_dict(), weights)
 
 

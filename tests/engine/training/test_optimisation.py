@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.training.optimisation import BEGINNING, Average, optimizer_of, schedule_of
+from engine.training.optimisation import BEGINNING, Average, optimizers_of, schedule_of
 from engine.training.recipe import Phase
 
 PHASE = Phase("p", 1, 8, 2.0, warm_up=0.1, weight_decay=0.3)
@@ -31,13 +31,40 @@ def test_matrices_decay_and_biases_norms_and_scales_do_not() -> None:
     module.register_parameter("logit_scale", nn.Parameter(torch.zeros(())))
     frozen = nn.Linear(2, 2).requires_grad_(False)
     module.append(frozen)
-    decayed, plain = optimizer_of(module, PHASE).param_groups
+    (adamw,) = optimizers_of(module, PHASE, module)
+    decayed, plain = adamw.param_groups
     names = {parameter: name for name, parameter in module.named_parameters()}
     assert {names[p] for p in decayed["params"]} == {"0.weight", "2.weight"}
     assert {names[p] for p in plain["params"]} == {
         *("0.bias", "1.weight", "1.bias", "2.bias", "logit_scale"),
     }
     assert (decayed["weight_decay"], plain["weight_decay"]) == (0.3, 0)
+
+
+def test_muon_moves_the_layers_it_is_given_and_adamw_the_rest() -> None:
+    hidden = nn.Sequential(nn.Embedding(5, 4), nn.Linear(4, 6), nn.Linear(6, 6))
+    hidden[2].requires_grad_(False)
+    module = nn.ModuleDict({"network": hidden, "map": nn.Linear(6, 9)})
+    adamw, muon = optimizers_of(module, replace(PHASE, muon=True), hidden)
+    names = {parameter: name for name, parameter in module.named_parameters()}
+    taken = [[names[p] for g in o.param_groups for p in g["params"]] for o in (adamw, muon)]
+    assert taken[1] == ["network.1.weight"]
+    assert set(taken[0]) == {"network.0.weight", "network.1.bias", "map.weight", "map.bias"}
+    assert muon.param_groups[0]["weight_decay"] == PHASE.weight_decay
+
+
+def test_a_step_of_muon_goes_equally_far_in_all_directions_of_the_gradient() -> None:
+    phase, layer = replace(PHASE, muon=True, weight_decay=0), nn.Linear(12, 8, bias=False)
+    _, muon = optimizers_of(nn.ModuleDict({"layer": layer, "rest": nn.Linear(2, 2)}), phase, layer)
+    before = layer.weight.detach().clone()
+    left, _, right = torch.linalg.svd(torch.randn(8, 12), full_matrices=False)
+    layer.weight.grad = left @ torch.diag(torch.logspace(-2, 0, 8)) @ right
+    muon.step()
+    moved = left.T @ (before - layer.weight.detach()) @ right.T
+    along = moved.diagonal() / (phase.learning_rate * 0.2 * math.sqrt(12))  # length as of AdamW
+    # Five iterations of Newton and Schulz come this near to 1.
+    assert 0.6 < along.min() < along.max() < 1.3
+    assert (moved - torch.diag(moved.diagonal())).abs().max() < 0.05 * moved.diagonal().min()
 
 
 class Counted(nn.Module):
