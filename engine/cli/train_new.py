@@ -101,7 +101,7 @@ def run(parsed: argparse.Namespace) -> int:
     from engine.models.installed import check_name  # training imports torch
     from engine.training.data import gather, squashed
     from engine.training.output import check_output, claim
-    from engine.training.starters import DECODED, PREPROCESSING, train_starter
+    from engine.training.starters import DECODED, preprocessing_of, train_starter
     from engine.training.teacher import read_teacher
 
     output: Path = parsed.output
@@ -112,7 +112,8 @@ def run(parsed: argparse.Namespace) -> int:
     photos = gather(sources_of(parsed))
     recipe, teacher = _recipe(parsed, photos), teacher_of(parsed, photos)
     watched = read_teacher(parsed.validation_teacher) if parsed.validation_teacher else None
-    held_out = read_held_out(parsed, PREPROCESSING, watched)  # first, as they are fewer
+    how = preprocessing_of(parsed.family)
+    held_out = read_held_out(parsed, how, watched)  # first, as they are fewer
     lessons = read_lessons(parsed, photos, teacher, squashed(DECODED))
     claim(output, work)
     entries = train_starter(parsed.family, lessons, held_out, output, recipe, work)

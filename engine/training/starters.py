@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -36,8 +36,11 @@ VOCABULARY_FILE = "vocabulary.spm"
 PIECES = 4000
 TEXT_LENGTH = 32
 DIMENSION = 256
-# Squashed, as most of the photos they learn from were.
+# In training; squashed, as most of the photos they learn from were.
 PREPROCESSING = Preprocessing(size=128, resize="squash", mean=HALF, std=HALF)
+# Crops show things larger than whole photos do; showing whole photos larger makes up for it where
+# the tower takes any size (Touvron et al., "Fixing the train-test resolution discrepancy", 2019).
+ENLARGED: dict[Family, float] = {"openclip": 1.25, "beit3": 1.0}
 OPENCLIP_PREFIX = "model."  # of `OpenClipNetwork`; no name of BEiT3 begins so
 SOURCE = "measured in training, see README.md beside the weights"
 DECODED = 224  # side at which photos are kept for training, so that crops of them lose no detail
@@ -59,7 +62,7 @@ OPENCLIP: dict[str, Any] = {
         "timm_model_name": "regnetx_004",
         "timm_pool": "avg",
         "timm_proj": "linear",
-        "image_size": PREPROCESSING.size,
+        "image_size": round(PREPROCESSING.size * ENLARGED["openclip"]),
     },
     "text_cfg": {
         "context_length": TEXT_LENGTH,
@@ -149,7 +152,7 @@ class Starter:
             architecture=CONFIG_FILE,
             weights=CheckpointFile(WEIGHTS_FILE),
             tokenizer=CheckpointFile(VOCABULARY_FILE),
-            preprocessing=PREPROCESSING,
+            preprocessing=preprocessing_of(self.family),
             dimension=DIMENSION,
             licence="weights as the photos they were trained on: see README.md",
             languages=("vi", "en"),
@@ -158,6 +161,11 @@ class Starter:
             other_files=(CheckpointFile(CONFIG_FILE),),
             recalls=tuple(recalls),
         )
+
+
+def preprocessing_of(family: Family) -> Preprocessing:
+    """What a finished starter wants done to photos."""
+    return replace(PREPROCESSING, size=round(PREPROCESSING.size * ENLARGED[family]))
 
 
 def begin(family: Family, photos: Sequence[CaptionedPhoto], folder: Path, seed: int) -> Starter:
@@ -220,7 +228,7 @@ def train_starter(
     Args:
         family: which of the two.
         lessons: what it learns from.
-        held_out: what it is measured on, its pixels prepared by `PREPROCESSING`.
+        held_out: what it is measured on, its pixels prepared as `preprocessing_of` says.
         folder: its name names the checkpoint; one that is in there already is replaced.
         recipe: how to train.
         work: where the state is kept, so that a stopped training can go on; None keeps none.

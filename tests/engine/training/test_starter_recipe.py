@@ -63,6 +63,7 @@ def tiny_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(starters, "PIECES", 120)
     monkeypatch.setattr(starters, "DIMENSION", 32)
     monkeypatch.setattr(starters, "PREPROCESSING", squashed(SIDE))
+    monkeypatch.setitem(starters.ENLARGED, "openclip", 1.0)  # this tower takes one size alone
     monkeypatch.setattr(starters, "BEIT3", beit3)
     openclip = {"embed_dim": 32, "vision_cfg": vision, "text_cfg": text}
     monkeypatch.setattr(starters, "OPENCLIP", openclip)

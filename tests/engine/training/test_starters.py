@@ -34,7 +34,12 @@ def recipe(epochs: int, batch_size: int = 8, seed: int = 1, validate_every: int 
 @pytest.fixture(autouse=True)
 def tiny_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same starters, small enough to be trained in a second."""
-    vision = {"image_size": SIDE, "layers": 2, "width": 32, "head_width": 16, "patch_size": 8}
+    vision = {
+        "timm_model_name": "test_resnet",  # convolutions, as the real one has
+        "timm_pool": "avg",
+        "timm_proj": "linear",
+        "image_size": round(SIDE * starters.ENLARGED["openclip"]),
+    }
     text = starters.OPENCLIP["text_cfg"] | {
         "context_length": TEXT_LENGTH,
         "vocab_size": PIECES + 8,
@@ -85,7 +90,7 @@ def train(
 ) -> Iterator[Entry]:
     photos = gather([data])
     lessons = Lessons(photos, load_pixels(photos, squashed(SIDE)))
-    held_out = hold_out([data], None, squashed(SIDE))
+    held_out = hold_out([data], None, starters.preprocessing_of(family))
     return starters.train_starter(family, lessons, held_out, folder, how or recipe(2), work)
 
 
@@ -103,10 +108,11 @@ def test_a_trained_starter_is_a_checkpoint_that_finds_what_its_validation_said(
     verify(checkpoint)
     record: Checkpoint = checkpoint.record
     assert (record.name, record.family, record.dimension) == ("my-starter.1", family, DIMENSION)
+    assert record.preprocessing.size == {"openclip": 40, "beit3": SIDE}[family]
     encoder = load_encoder(checkpoint)
     photos = gather([data])
     texts = encoder.encode_texts([photo.captions[0] for photo in photos])
-    images = encoder.encode_images(load_pixels(photos, squashed(SIDE)))
+    images = encoder.encode_images(load_pixels(photos, record.preprocessing))
     found = Metrics.from_ranks(ranks(texts @ images.T, np.arange(len(photos))))
     one = 100 / len(photos)  # float16 may turn a close pair round
     recalls = {(recall.language, recall.rank): recall for recall in record.recalls}
