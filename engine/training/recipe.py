@@ -100,8 +100,17 @@ class Phase:
             if name == "weights":
                 given |= {f"weight of {n}": f"{w:g}" for n, w in asdict(value).items() if w}
             elif name != "name" and value != getattr(plain, name):
-                given[name.replace("_", " ")] = f"{value}"
+                augments = isinstance(value, TextAugmentation | ImageAugmentation)
+                given[_words(name)] = _settings(value) if augments else f"{value}"
         return given
+
+
+def _settings(value: TextAugmentation | ImageAugmentation) -> str:
+    return ", ".join(f"{_words(name)} {setting}" for name, setting in asdict(value).items())
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
