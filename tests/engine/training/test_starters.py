@@ -244,6 +244,13 @@ def test_the_seed_decides_the_untrained_network(
     assert any(not torch.equal(first[name], other[name]) for name in first)
 
 
+def test_the_patch_filters_of_beit3_begin_smooth(data: Source, tmp_path: Path) -> None:
+    starter = starters.begin("beit3", gather([data]), tmp_path / "starter", 1)
+    filters = starter.network.state_dict()["beit3.vision_embed.proj.weight"]
+    neighbours = (filters[..., 1:] * filters[..., :-1]).mean() / filters.square().mean()
+    assert neighbours > 0.2  # of independent weights 0, give or take 0.02
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_texts_are_embedded_alike_whatever_they_are_padded_to(
     family: Family, data: Source, tmp_path: Path
