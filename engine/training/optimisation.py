@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any, Generic, TypeVar
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from engine.training.recipe import Phase
 
@@ -22,14 +22,15 @@ def optimizers_of(
     Args:
         module: all that is trained.
         phase: how.
-        hidden: the part of it whose linear layers are Muon's, if the phase has it.
+        hidden: the part of it whose linear layers, those inside of attention too, are Muon's, if
+            the phase has it.
 
     Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019; Jordan et
     al., "Muon", 2024, with the step lengths of Liu et al., "Muon is Scalable for LLM Training",
     2025, section 2.2, so that one learning rate does for both.
     """
     trained = [p for p in module.parameters() if p.requires_grad]
-    layers = [m.weight for m in hidden.modules() if isinstance(m, nn.Linear)] if phase.muon else []
+    layers = _linear_weights(hidden) if phase.muon else []
     by_muon = [weight for weight in layers if weight.requires_grad]
     taken = {id(weight) for weight in by_muon}
     groups = [
@@ -47,6 +48,17 @@ def optimizers_of(
         decay, lengths = phase.weight_decay, "match_rms_adamw"
         optimizers.append(torch.optim.Muon(by_muon, rate, decay, adjust_lr_fn=lengths))
     return optimizers
+
+
+def _linear_weights(module: nn.Module) -> list[Tensor]:
+    """Of linear layers, and of attention, which keeps those to query, key and value as one."""
+    weights: list[Tensor] = []
+    for part in module.modules():
+        if isinstance(part, nn.Linear):
+            weights.append(part.weight)
+        elif isinstance(part, nn.MultiheadAttention) and part.in_proj_weight is not None:
+            weights.append(part.in_proj_weight)
+    return weights
 
 
 def schedule_of(

@@ -42,13 +42,15 @@ def test_matrices_decay_and_biases_norms_and_scales_do_not() -> None:
 
 
 def test_muon_moves_the_layers_it_is_given_and_adamw_the_rest() -> None:
-    hidden = nn.Sequential(nn.Embedding(5, 4), nn.Linear(4, 6), nn.Linear(6, 6))
+    attention = nn.MultiheadAttention(6, 2, bias=False)
+    hidden = nn.Sequential(nn.Embedding(5, 4), nn.Linear(4, 6), nn.Linear(6, 6), attention)
     hidden[2].requires_grad_(False)
     module = nn.ModuleDict({"network": hidden, "map": nn.Linear(6, 9)})
     adamw, muon = optimizers_of(module, replace(PHASE, muon=True), hidden)
     names = {parameter: name for name, parameter in module.named_parameters()}
     taken = [[names[p] for g in o.param_groups for p in g["params"]] for o in (adamw, muon)]
-    assert taken[1] == ["network.1.weight"]
+    in_attention = ["network.3.in_proj_weight", "network.3.out_proj.weight"]
+    assert taken[1] == ["network.1.weight", *in_attention]
     assert set(taken[0]) == {"network.0.weight", "network.1.bias", "map.weight", "map.bias"}
     assert muon.param_groups[0]["weight_decay"] == PHASE.weight_decay
 
