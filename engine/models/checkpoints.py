@@ -10,7 +10,9 @@ DEFAULT_OPENCLIP = "starter-openclip"
 DEFAULT_BEIT3 = "starter-beit3"
 
 PAIRS: tuple[PairDefault, ...] = (
-    PairDefault(DEFAULT_OPENCLIP, DEFAULT_BEIT3, "zscore", (0.75, 0.25), "Flickr8k dev, Vietnamese"),
+    PairDefault(
+        DEFAULT_OPENCLIP, DEFAULT_BEIT3, "zscore", (0.75, 0.25), "Flickr8k dev, Vietnamese"
+    ),
     PairDefault(
         "vit-b-16-openai",
         "beit3-base-patch16-384-coco-retrieval",
