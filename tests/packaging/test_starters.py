@@ -43,7 +43,7 @@ if sys.argv[2:4] == ["train", "new"]:
         sys.exit("Nothing is learnt.")
     output.mkdir(parents=True)
     for name in ("checkpoint.json", "model.safetensors"):
-        (output / name).write_text(f"new {{family}}")
+        (output / name).write_text(os.environ.get("WRITES", f"new {{family}}"))
 """
 
 
@@ -89,6 +89,14 @@ def test_both_are_trained_and_take_the_place_of_the_old_ones(project: Path) -> N
     for name in ("checkpoint.json", "model.safetensors"):
         assert contents(project, name) == ["new openclip", "new beit3"]
     assert contents(project, "README.md") == ["old openclip", "old beit3"]
+
+
+def test_a_record_names_the_data_and_not_the_file_of_captions(project: Path) -> None:
+    written = '{"data": "captions_vi_dev"}\n{"data": "captions_en_dev"}\n'
+    _, err = script(project, WRITES=written).communicate(timeout=60)
+    named = '{"data": "Flickr8k dev"}\n' * 2
+    assert contents(project, "checkpoint.json") == [named] * 2, err
+    assert contents(project, "model.safetensors") == [written] * 2
 
 
 def test_everything_that_is_asked_is_understood(project: Path) -> None:
